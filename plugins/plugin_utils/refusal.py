@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class Refusal(Exception):
     """Input that cannot be acted on: what was found, what would be right, what to type next.
@@ -14,3 +16,15 @@ class Refusal(Exception):
         self.found, self.wanted, self.next_step = found, wanted, next_step
         parts = [found, f"wanted: {wanted}" if wanted else "", f"next: {next_step}" if next_step else ""]
         super().__init__("; ".join(part for part in parts if part))
+
+
+def refused(verb: str, refusal: Refusal) -> dict[str, Any]:
+    """Return the action result that a refusal becomes: the sentence for Ansible, the report for the terminal."""
+    report = {
+        "headline": f"NOTHING DONE {verb}: {refusal.found}",
+        "outcome": "refused",
+        "criteria": [],
+        "rows": [["wanted", refusal.wanted]] if refusal.wanted else [],
+        "next": [refusal.next_step] if refusal.next_step else [],
+    }
+    return {"failed": True, "msg": str(refusal), "report": report}

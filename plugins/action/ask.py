@@ -1,0 +1,148 @@
+"""Action `ask`: turns what the operator typed into the fact `operation`, or refuses with one sentence."""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ..plugin_utils import catalogue, front_door, repository
+from ..plugin_utils import operation as operations
+from ..plugin_utils.environment_file import render
+from ..plugin_utils.refusal import Refusal, refused
+
+ROOM_NEEDED = 64 * 1024 * 1024
+
+
+class ActionModule(ActionBase):
+    """Runs on the control node only; reads, never writes."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return `operation` (see docs/architecture.md), or `failed` with `msg` and `report`."""
+        task_vars = task_vars or {}
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _, arguments = self.validate_argument_spec(
+            {
+                "verb": {"type": "str", "required": True},
+                "target": {"type": "str", "choices": ["", *front_door.TARGETS], "default": ""},
+                "needs": {"type": "dict", "default": {}},
+            }
+        )
+        try:
+            return result | {"changed": False, "operation": _operation(arguments, task_vars)}
+        except Refusal as refusal:
+            return result | refused(arguments["verb"], refusal)
+
+
+def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    hosts = _Hosts(task_vars)
+    answers = front_door.checked(task_vars, arguments["needs"])
+    target = arguments["target"] or answers.get("target", "")
+    environments = operations.environments(hosts.inventory, [target] if target else [])
+    known = operations.read_catalogue(hosts.beside("catalogue_file", "catalogue.yml"))
+    components = known["components"]
+    operator_state = hosts.operator_state
+    _require_room(operator_state)
+    now = datetime.now(UTC)
+    operation = {
+        "schema": 1,
+        "verb": arguments["verb"],
+        "component": None,
+        "entry": None,
+        "artifact": None,
+        "artifacts": {},
+        "dirty": [],
+        "dependencies": [],
+        "components": components,
+        "settings": known["monorepo"],
+        "target": target or None,
+        "stage_wanted": answers.get("stage") or operations.STAGE_WANTED.get(arguments["verb"]),
+        "environments": environments,
+        "operator_state": str(operator_state),
+        "reason": answers.get("reason", ""),
+        "run": operations.run_id(now, secrets.token_hex(3)),
+        "asked_at": now.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "actor": getpass.getuser(),
+        "monorepo": None,
+    }
+    if "component" in answers:
+        name = answers["component"]
+        entry = catalogue.find(components, name)
+        monorepo = Path(answers.get("monorepo") or hosts.beside("monorepo_default", "../workspace/tta")).absolute()
+        git = repository.git_in(str(monorepo))
+        artifact, dirty = operations.artifact(git, components, name, answers, str(monorepo))
+        dependencies = catalogue.dependencies(components, name)
+        if target and any(components[each]["services"] for each in (name, *dependencies)):
+            hosts.require_values(git, artifact["commit"], environments[target])
+        operation |= {
+            "component": name,
+            "entry": entry,
+            "artifact": artifact,
+            "dirty": dirty,
+            "dependencies": dependencies,
+            "artifacts": {
+                other: repository.artifact_of(git, artifact["commit"], components[other])
+                for other in dependencies
+                if components[other]["services"]
+            },
+            "monorepo": str(monorepo),
+            "actor": repository.actor_of(git, getpass.getuser()),
+        }
+    return operation
+
+
+class _Hosts:
+    """The inventory of this run, as an action plugin finds it among its variables."""
+
+    def __init__(self, task_vars: Mapping[str, Any]) -> None:
+        self._first: Mapping[str, Any] = next(
+            (
+                task_vars["hostvars"][host]
+                for group in front_door.TARGETS
+                for host in task_vars["groups"].get(group, ())
+            ),
+            {},
+        )
+        self.inventory = operations.Inventory(
+            groups=task_vars["groups"],
+            in_this_run=frozenset(task_vars["ansible_play_hosts_all"]),
+            variables=task_vars["hostvars"],
+            limit=str(task_vars.get("ansible_limit", "")),
+        )
+
+    def beside(self, variable: str, default: str) -> Path:
+        """Return the path in `variable`, else the file that lies beside the inventories."""
+        given = self._first.get(variable)
+        return Path(str(given)) if given else Path(str(self._first.get("inventory_dir", "."))) / ".." / default
+
+    def require_values(self, git: repository.Git, commit: str, environment: Mapping[str, Any]) -> None:
+        """Refuse now, by name, what rendering the environment file would refuse in the middle of a deploy."""
+        host, example = environment["hosts"][0], environment["env_example"]
+        values = self.inventory.variables[host].get("environment_values") or {}
+        render(git("show", f"{commit}:{example}"), values, example)
+
+    @property
+    def operator_state(self) -> Path:
+        """Where the operator's own copy of evidence and last known states lies."""
+        return Path(str(self._first.get("operator_state") or "~/.local/state/tta-ops")).expanduser()
+
+
+def _require_room(folder: Path) -> None:
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
+    if free < ROOM_NEEDED:
+        raise Refusal(
+            f"{existing} has {free // 1024} KiB left",
+            f"at least {ROOM_NEEDED // 1024 // 1024} MiB for evidence",
+            f"df -h {existing}",
+        )

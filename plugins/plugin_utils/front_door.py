@@ -1,0 +1,111 @@
+"""Checks what the operator typed, before anything else reads it.
+
+Values arrive untemplated (`{{ lookup('pipe', …) }}` is still text here) and as strings, since that is how `-e` passes
+them. Each check returns the value, or raises `Refusal` with what was typed, what is allowed and an example.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .catalogue import NAME
+from .refusal import Refusal
+
+VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,127}")
+TARGETS = ("staging", "production")
+STAGES = ("development", "staging", "production")
+LONGEST_TEXT = 1000
+SHOWN = 60
+
+Check = Callable[[str, Any], Any]
+
+
+def shown(value: object) -> str:
+    """Return what was typed as one short, printable, quoted piece of text."""
+    text = ascii(value) if not isinstance(value, str) else repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…' ({len(str(value))} characters)"
+
+
+def component_name(key: str, value: Any) -> str:
+    """Accept a component's name (form only; the catalogue decides whether there is such a one)."""
+    if isinstance(value, str) and NAME.fullmatch(value):
+        return value
+    raise Refusal(
+        f"{key}={shown(value)} is no component's name",
+        "a lower-case letter, then lower-case letters, digits, - and _, at most 63 in all",
+        "-e component=NAME",
+    )
+
+
+def version(key: str, value: Any) -> str:
+    """Accept a tag, branch or commit."""
+    if isinstance(value, str) and VERSION.fullmatch(value) and ".." not in value:
+        return value
+    raise Refusal(f"{key}={shown(value)} is no tag or commit", "a tag or a commit of the monorepo", "-e version=v1.2.3")
+
+
+def text(key: str, value: Any) -> str:
+    """Accept one line of plain text without template braces."""
+    if (
+        isinstance(value, str)
+        and len(value) <= LONGEST_TEXT
+        and value.isprintable()
+        and not re.search(r"\{[{%#]", value)
+    ):
+        return value
+    raise Refusal(
+        f"{key}={shown(value)} is not one line of plain text",
+        f"printable characters without template braces, at most {LONGEST_TEXT}",
+        f"-e {key}='…'",
+    )
+
+
+def folder(key: str, value: Any) -> str:
+    """Accept a folder's path."""
+    if text(key, value).strip():
+        return str(value)
+    raise Refusal(f"{key} is empty", "a folder", f"-e {key}=/path/to/folder")
+
+
+def yes_or_no(key: str, value: Any) -> bool:
+    """Accept a boolean as people type it."""
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if isinstance(value, (bool, str)) and str(value).lower() in words:
+        return words[str(value).lower()]
+    raise Refusal(f"{key}={shown(value)} is neither yes nor no", "true or false", f"-e {key}=true")
+
+
+def one_of(*choices: str) -> Check:
+    """Return a check that accepts one of `choices`."""
+
+    def check(key: str, value: Any) -> str:
+        if isinstance(value, str) and value in choices:
+            return value
+        raise Refusal(f"{key}={shown(value)} is unknown", f"one of {', '.join(choices)}", f"-e {key}={choices[0]}")
+
+    return check
+
+
+CHECKS: dict[str, Check] = {
+    "component": component_name,
+    "target": one_of(*TARGETS),
+    "stage": one_of(*STAGES),
+    "monorepo": folder,
+    "version": version,
+    "reason": text,
+    "allow_dirty": yes_or_no,
+}
+
+
+def checked(typed: Mapping[str, Any], required: Mapping[str, str]) -> dict[str, Any]:
+    """Return all front-door variables that were typed, checked.
+
+    `required` maps each variable that must be there to the reason shown when it is not.
+    """
+    answers = {key: check(key, typed[key]) for key, check in CHECKS.items() if key in typed}
+    for key, why in required.items():
+        if not answers.get(key):
+            raise Refusal(f"{key} is missing", why, f"-e {key}=…")
+    return answers

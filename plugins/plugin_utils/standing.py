@@ -1,0 +1,88 @@
+"""Where every component stands: the stages, folded from the ledgers of both environments.
+
+A ledger that could not be read leaves the components that only it could vouch for `unknown`, which is never a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..module_utils.host import ledger
+from .refusal import Refusal
+
+ORDER = ("development", "staging", "production")
+
+
+def standing(
+    operation: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any] | None], hosts: Mapping[str, Iterable[str]]
+) -> dict[str, Any]:
+    """Return `{stages, entries, promoted, silent}` for the operation.
+
+    `answers` maps a host to the result of its `status`, None when it did not answer; `hosts` maps an environment to its
+    hosts, the first of which keeps the ledger. `promoted` is the component's latest promotion to the stage wanted if it
+    was of exactly this artifact and still stands, else None. Raises `Refusal` when the target's own hosts are silent.
+    """
+    target = operation["target"]
+    silent = sorted(host for host, answer in answers.items() if answer is None)
+    for host in hosts.get(target, ()):
+        _require_ready(host, answers.get(host), target)
+    keepers = {name: next(iter(members)) for name, members in hosts.items() if members}
+    entries = {name: _entries(answers[keeper], name) for name, keeper in keepers.items() if keeper not in silent}
+    known = ledger.stages([entry for name in sorted(entries) for entry in entries[name]])
+    unread = [name for name in keepers if name not in entries]
+    stages = {name: _stage(known.get(name), unread) for name in operation["components"]}
+    return {
+        "stages": stages,
+        "silent": silent,
+        "entries": entries.get(target, []),
+        "promoted": _standing_promotion(operation, entries.get(target, []), known),
+    }
+
+
+def _stage(known: Mapping[str, Any] | None, unread: list[str]) -> str:
+    stage = str(known["stage"]) if known else "development"
+    could_be_higher = any(ORDER.index(name) > ORDER.index(stage) for name in unread)
+    return "unknown" if could_be_higher and stage == "development" else stage
+
+
+def _standing_promotion(
+    operation: Mapping[str, Any], entries: list[dict[str, Any]], known: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    component, artifact = operation["component"], operation["artifact"]
+    if not artifact or not operation["stage_wanted"]:
+        return None
+    stage = known.get(component, {}).get("stage", "development")
+    if ORDER.index(stage) < ORDER.index(operation["stage_wanted"]):
+        return None
+    own = [entry for entry in entries if entry["component"] == component]
+    last = next((entry for entry in reversed(own) if entry["event"] in ("promoted", "demoted", "returned")), None)
+    if last is None or last["event"] != "promoted" or (last["artifact"] or {}).get("tree") != artifact["tree"]:
+        return None
+    return last
+
+
+def _entries(answer: Mapping[str, Any] | None, environment: str) -> list[dict[str, Any]]:
+    book = ((answer or {}).get("environments") or {}).get(environment, {}).get("ledger") or {}
+    if book.get("valid") is False:
+        raise Refusal(
+            f"the ledger of {environment} is damaged: {book.get('damage', 'its chain of hashes does not hold')}",
+            "an unbroken chain",
+            "a copy of the ledger from the backup",
+        )
+    return list(book.get("entries", []))
+
+
+def _require_ready(host: str, answer: Mapping[str, Any] | None, target: str) -> None:
+    if answer is None:
+        raise Refusal(
+            f"{host} does not answer",
+            "every host of the environment within reach",
+            f"ansible {host} -m ansible.builtin.ping",
+        )
+    if answer.get("engine") is False:
+        raise Refusal(
+            f"Docker does not answer on {host}",
+            "a running Docker Engine with Compose v2",
+            f"ansible-playbook prepare-host.yml -e target={target}",
+        )
