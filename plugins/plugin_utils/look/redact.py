@@ -1,0 +1,79 @@
+"""Take secrets out of everything that is printed, in the spellings that output gives them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import shlex
+import urllib.parse
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+SHORTEST = 4
+"""Shorter values occur by chance everywhere; hiding them would hide the output and show their length."""
+
+MASK = "***"
+
+
+def leaves(value: object) -> list[str]:
+    """All strings and numbers of a nested value, as text."""
+    if isinstance(value, Mapping):
+        return [leaf for item in value.values() for leaf in leaves(item)]
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [leaf for item in value for leaf in leaves(item)]
+    if value is None or isinstance(value, bool | bytes):
+        return []
+    return [str(value)]
+
+
+def spellings(secret: str) -> set[str]:
+    """The secret as JSON, YAML, Python, a shell, a URL and base64 would write it, and its single lines."""
+    found: set[str] = set()
+    for text in [secret, *secret.splitlines()]:
+        found |= {
+            text,
+            text.strip(),
+            json.dumps(text)[1:-1],
+            json.dumps(text, ensure_ascii=False)[1:-1],
+            repr(text)[1:-1],
+            text.replace("'", "''"),
+            shlex.quote(text).strip("'"),
+            urllib.parse.quote(text, safe=""),
+            urllib.parse.quote_plus(text),
+            base64.b64encode(text.encode("utf-8", "surrogateescape")).decode("ascii"),
+        }
+    return {spelling for spelling in found if len(spelling) >= SHORTEST}
+
+
+class Redactor:
+    """Replaces known secrets by ``***``."""
+
+    def __init__(self) -> None:
+        """Know nothing."""
+        self._secrets: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Hide these from now on; values shorter than SHORTEST are left out."""
+        new = {secret for secret in secrets if len(secret.strip()) >= SHORTEST} - self._secrets
+        if not new:
+            return
+        self._secrets |= new
+        known = {spelling for secret in self._secrets for spelling in spellings(secret)}
+        # the longest first: a secret that begins with another one must not leave its tail behind
+        self._pattern = re.compile("|".join(re.escape(text) for text in sorted(known, key=len, reverse=True)))
+
+    def text(self, text: str) -> str:
+        """The text without secrets."""
+        return self._pattern.sub(MASK, text) if self._pattern else text
+
+    def value(self, value: Any) -> Any:
+        """A nested value whose strings, keys too, are without secrets."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {self.value(key): self.value(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.value(item) for item in value]
+        return value

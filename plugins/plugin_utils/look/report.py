@@ -1,0 +1,104 @@
+"""A report of an action, as lines for a person: the headline first, then why, then what to type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.tta.ops.plugins.plugin_utils.look.style import Look
+from ansible_collections.tta.ops.plugins.plugin_utils.look.table import pairs, table
+from ansible_collections.tta.ops.plugins.plugin_utils.look.wrap import cells, command_lines, indented, wrap
+
+_FIELDS = (
+    ("found", "found"),
+    ("wanted", "wanted"),
+    ("cause", "cause"),
+    ("by_hand", "by hand"),
+    ("remedy", "remedy"),
+    ("again", "again"),
+)
+_COMMANDS = {"by_hand", "again"}
+_LABEL = max(len(label) for _, label in _FIELDS)
+
+
+def render(report: Mapping[str, Any], look: Look) -> list[str]:
+    """Lines of a report (CONTRACTS: headline, outcome, criteria, rows, table, next); the first is the headline."""
+    headline = str(report.get("headline") or "DONE")
+    lines = [look.headline(line, str(report.get("outcome", ""))) for line in wrap(headline, look.width)]
+    for section in (
+        _criteria(report.get("criteria") or [], look),
+        _table(report.get("table"), look),
+        pairs([[str(label), _text(text)] for label, text in report.get("rows") or []], look),
+        _next(report.get("next") or [], look),
+    ):
+        if section:
+            lines += ["", *section]
+    return [look.plain(line) for line in lines]
+
+
+def _criteria(criteria: Sequence[Mapping[str, Any]], look: Look) -> list[str]:
+    lines: list[str] = []
+    number = 0
+    for criterion in criteria:
+        # "can be deployed" decides about the run, but is no line of MATURITY.md and has no number there
+        counted = criterion.get("criterion") != "deployability"
+        number += counted
+        lines += _criterion(criterion, str(number) if counted else "", look)
+    return lines
+
+
+def _criterion(criterion: Mapping[str, Any], number: str, look: Look) -> list[str]:
+    verdict = str(criterion.get("verdict", "inconclusive"))
+    title = str(criterion.get("title") or criterion.get("criterion") or "")
+    gates: Sequence[Mapping[str, Any]] = criterion.get("gates") or []
+    if criterion.get("attested"):
+        words = "; ".join(_text(gate.get("found")) for gate in gates if gate.get("found"))
+        title += f" (your word: {words})" if words else " (your word)"
+    first, *rest = wrap(title, max(look.width - 6, 20))
+    lines = [f"{look.painted_mark(verdict)} {number:>2} {first}", *(" " * 6 + line for line in rest)]
+    for gate in gates:
+        if gate.get("verdict") != "pass":
+            lines += _gate(gate, look)
+    return lines
+
+
+def _gate(gate: Mapping[str, Any], look: Look) -> list[str]:
+    verdict = str(gate.get("verdict", "inconclusive"))
+    lines = [f"      {look.paint(str(gate.get('gate', '')), 'strong')}: {verdict}"]
+    for key, label in _FIELDS:
+        text = _text(gate.get(key))
+        if text:
+            lines += _field(label, text, key in _COMMANDS, look)
+    return lines
+
+
+def _field(label: str, text: str, command: bool, look: Look) -> list[str]:
+    indent, column = 8, 8 + _LABEL + 2
+    name = look.paint(label, "quiet")
+    if look.stacked:
+        below = command_lines(text, look.width, 10) if command else indented(text, look.width, 10)
+        return [" " * indent + name, *below]
+    fits = "\n" not in text and column + cells(text) <= look.width
+    if command and not fits:
+        return [" " * indent + name, *command_lines(text, look.width, 10)]
+    first, *rest = [" " * column + text] if command else indented(text, look.width, column)
+    return [" " * indent + name + " " * (_LABEL - len(label) + 2) + first.lstrip(), *rest]
+
+
+def _table(given: Mapping[str, Any] | None, look: Look) -> list[str]:
+    if not given:
+        return []
+    return table([str(name) for name in given["columns"]], [[_text(c) for c in row] for row in given["rows"]], look)
+
+
+def _next(commands: Sequence[str], look: Look) -> list[str]:
+    if not commands:
+        return []
+    lines = [look.paint("next", "quiet")]
+    for command in commands:
+        lines += command_lines(str(command), look.width, 2)
+    return lines
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()
