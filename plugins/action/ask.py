@@ -36,6 +36,7 @@ class ActionModule(ActionBase):
                 "verb": {"type": "str", "required": True},
                 "target": {"type": "str", "choices": ["", *front_door.TARGETS], "default": ""},
                 "needs": {"type": "dict", "default": {}},
+                "reads_monorepo": {"type": "bool", "default": True},
             }
         )
         try:
@@ -46,13 +47,11 @@ class ActionModule(ActionBase):
 
 def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
     hosts = _Hosts(task_vars)
-    answers = front_door.checked(task_vars, arguments["needs"])
+    known = operations.read_catalogue(hosts.beside("catalogue_file", "catalogue.yml"))
+    answers = front_door.checked(task_vars, arguments["needs"], sorted(known["components"]))
     target = arguments["target"] or answers.get("target", "")
     environments = operations.environments(hosts.inventory, [target] if target else [])
-    known = operations.read_catalogue(hosts.beside("catalogue_file", "catalogue.yml"))
-    components = known["components"]
-    operator_state = hosts.operator_state
-    _require_room(operator_state)
+    _require_room(hosts.operator_state)
     now = datetime.now(UTC)
     operation = {
         "schema": 1,
@@ -63,42 +62,46 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         "artifacts": {},
         "dirty": [],
         "dependencies": [],
-        "components": components,
+        "components": known["components"],
         "settings": known["monorepo"],
         "target": target or None,
-        "stage_wanted": answers.get("stage") or operations.STAGE_WANTED.get(arguments["verb"]),
+        "stage_wanted": operations.STAGE_WANTED.get(arguments["verb"]),
         "environments": environments,
-        "operator_state": str(operator_state),
+        "monorepo": None,
+        "operator_state": str(hosts.operator_state),
+        "actor": getpass.getuser(),
         "reason": answers.get("reason", ""),
         "run": operations.run_id(now, secrets.token_hex(3)),
         "asked_at": now.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "actor": getpass.getuser(),
-        "monorepo": None,
     }
     if "component" in answers:
-        name = answers["component"]
-        entry = catalogue.find(components, name)
-        monorepo = Path(answers.get("monorepo") or hosts.beside("monorepo_default", "../workspace/tta")).absolute()
-        git = repository.git_in(str(monorepo))
-        artifact, dirty = operations.artifact(git, components, name, answers, str(monorepo))
-        dependencies = catalogue.dependencies(components, name)
-        if target and any(components[each]["services"] for each in (name, *dependencies)):
-            hosts.require_values(git, artifact["commit"], environments[target])
         operation |= {
-            "component": name,
-            "entry": entry,
-            "artifact": artifact,
-            "dirty": dirty,
-            "dependencies": dependencies,
-            "artifacts": {
-                other: repository.artifact_of(git, artifact["commit"], components[other])
-                for other in dependencies
-                if components[other]["services"]
-            },
-            "monorepo": str(monorepo),
-            "actor": repository.actor_of(git, getpass.getuser()),
+            "component": answers["component"],
+            "entry": catalogue.find(known["components"], answers["component"]),
         }
+        if arguments["reads_monorepo"]:
+            operation |= _from_monorepo(operation, answers, hosts)
     return operation
+
+
+def _from_monorepo(operation: Mapping[str, Any], answers: Mapping[str, Any], hosts: _Hosts) -> dict[str, Any]:
+    """Return what the checkout adds to an operation: the artifacts of the component and of what it depends on."""
+    components, name = operation["components"], operation["component"]
+    monorepo = str(Path(answers.get("monorepo") or hosts.beside("monorepo_default", "../workspace/tta")).absolute())
+    git = repository.git_in(monorepo)
+    artifact, dirty = operations.artifact(git, components, name, answers, monorepo)
+    dependencies = catalogue.dependencies(components, name)
+    served = [other for other in dependencies if components[other]["services"]]
+    if operation["target"] and (served or components[name]["services"]):
+        hosts.require_values(git, artifact["commit"], operation["environments"][operation["target"]])
+    return {
+        "monorepo": monorepo,
+        "artifact": artifact,
+        "dirty": dirty,
+        "dependencies": dependencies,
+        "artifacts": {other: repository.artifact_of(git, artifact["commit"], components[other]) for other in served},
+        "actor": repository.actor_of(git, operation["actor"]),
+    }
 
 
 class _Hosts:

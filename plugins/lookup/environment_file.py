@@ -30,7 +30,7 @@ options:
 EXAMPLES = r"""
 - name: Show which variables a release gets
   ansible.builtin.debug:
-    msg: "{{ lookup('tta.ops.environment_file', operation, 'staging', values=environment_values).splitlines() | length }}"
+    msg: "{{ lookup('tta.ops.environment_file', operation, 'staging', values=environment_values) | length }}"
 """
 
 RETURN = r"""

@@ -7,7 +7,7 @@ them. Each check returns the value, or raises `Refusal` with what was typed, wha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .catalogue import NAME
@@ -35,7 +35,6 @@ def component_name(key: str, value: Any) -> str:
     raise Refusal(
         f"{key}={shown(value)} is no component's name",
         "a lower-case letter, then lower-case letters, digits, - and _, at most 63 in all",
-        "-e component=NAME",
     )
 
 
@@ -99,13 +98,20 @@ CHECKS: dict[str, Check] = {
 }
 
 
-def checked(typed: Mapping[str, Any], required: Mapping[str, str]) -> dict[str, Any]:
+def checked(typed: Mapping[str, Any], required: Mapping[str, str], components: Sequence[str]) -> dict[str, Any]:
     """Return all front-door variables that were typed, checked.
 
-    `required` maps each variable that must be there to the reason shown when it is not.
+    `required` maps each variable that must be there to what would be right; `components` are the known ones.
     """
-    answers = {key: check(key, typed[key]) for key, check in CHECKS.items() if key in typed}
-    for key, why in required.items():
+    example = {"component": f"-e component={components[0]}", "target": "-e target=staging"}
+    known = {"component": f"one of {', '.join(components)}", "target": f"one of {', '.join(TARGETS)}"}
+    answers = {}
+    for key in [key for key in CHECKS if key in typed]:
+        try:
+            answers[key] = CHECKS[key](key, typed[key])
+        except Refusal as refusal:
+            raise Refusal(refusal.found, known.get(key, refusal.wanted), example.get(key, refusal.next_step)) from None
+    for key, wanted in required.items():
         if not answers.get(key):
-            raise Refusal(f"{key} is missing", why, f"-e {key}=…")
+            raise Refusal(f"{key} is missing", known.get(key, wanted), example.get(key, f"-e {key}='…'"))
     return answers

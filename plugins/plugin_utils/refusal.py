@@ -20,11 +20,13 @@ class Refusal(Exception):
 
 def refused(verb: str, refusal: Refusal) -> dict[str, Any]:
     """Return the action result that a refusal becomes: the sentence for Ansible, the report for the terminal."""
+    typed = refusal.next_step
+    next_step = f"ansible-playbook {verb}.yml {typed}" if typed.startswith("-e ") else typed
     report = {
         "headline": f"NOTHING DONE {verb}: {refusal.found}",
         "outcome": "refused",
         "criteria": [],
         "rows": [["wanted", refusal.wanted]] if refusal.wanted else [],
-        "next": [refusal.next_step] if refusal.next_step else [],
+        "next": [next_step] if next_step else [],
     }
-    return {"failed": True, "msg": str(refusal), "report": report}
+    return {"failed": True, "msg": str(Refusal(refusal.found, refusal.wanted, next_step)), "report": report}

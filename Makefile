@@ -1,0 +1,50 @@
+# Two commands: `make promote-staging component=carbon` and `make test`.
+#
+# What the operator gives (component=…, target=…, reason=…) reaches recipes through the environment only: `$(value …)`
+# keeps make from expanding it, the exported variable keeps the shell from reading it.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+GIVEN := component target version release mode monorepo reason stage allow_dirty
+$(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+export yes
+
+VERBS := promote-staging status prepare-host genesis
+
+.PHONY: help $(VERBS) test test-all lint unit molecule e2e faults requirements clean
+help: ## show this
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
+
+promote-staging: ## component=carbon: judge it, deploy it to staging, verify it
+	@scripts/prepare main docker $(if $(monorepo),,example)
+	@scripts/play promote-staging
+
+status: ## what runs where, at which stage, and what is missing for the next
+	@scripts/prepare main
+	@scripts/play status
+
+prepare-host: ## bring Docker Engine, Compose v2 and the host program onto the hosts
+	@scripts/prepare main
+	@scripts/play prepare-host
+
+genesis: ## component=… target=… reason=…: enter a component that ran before the toolkit
+	@scripts/prepare main
+	@scripts/play genesis
+
+test: ## lint, types, unit, Molecule, end to end
+	@yes=1 scripts/prepare main test docker
+	@scripts/test lint unit molecule e2e
+
+test-all: ## the same with the slow ones: faults, benchmarks
+	@yes=1 scripts/prepare main test docker
+	@scripts/test lint unit molecule e2e faults benchmarks
+
+lint unit molecule e2e faults: # one part of `make test`
+	@yes=1 scripts/prepare main test docker
+	@scripts/test $@
+
+requirements: # pin anew what requirements/*.in ask for
+	@scripts/pin
+
+clean: ## remove .venv and the example's workspace (containers and the ledger stay)
+	@rm -rf .venv workspace dist

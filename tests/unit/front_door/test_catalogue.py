@@ -1,0 +1,71 @@
+"""The catalogue is validated whole, and every entry is complete afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.tta.ops.plugins.plugin_utils import catalogue
+from ansible_collections.tta.ops.plugins.plugin_utils.refusal import Refusal
+
+SMALL = """
+components:
+  carbon:
+    paths: [src/components/carbon_component.py, src/components/carbon]
+    depends: [postgres]
+    tests: {unit: {paths: [tests/test_carbon.py], select: carbon}}
+  postgres: {paths: [docker/postgres], kind: stateful, depends: [disk]}
+  disk: {paths: [disk.py]}
+"""
+
+
+def test_every_optional_key_is_present() -> None:
+    loaded = catalogue.load(SMALL, "catalogue.yml")
+    entry = loaded["components"]["carbon"]
+    assert entry["name"] == "carbon"
+    assert entry["kind"] == "stateless"
+    assert entry["tests"]["unit"] == {"paths": ["tests/test_carbon.py"], "select": "carbon", "environment": {}}
+    assert entry["tests"]["load"] is None
+    assert entry["maturity"] == "src/components/carbon/MATURITY.md"
+    assert entry["rollback"] == "docs/operations/carbon_ROLLBACK.md"
+    assert loaded["monorepo"]["runner"] == {"run": [], "tool": []}
+
+
+def test_defaults_are_not_shared_between_entries() -> None:
+    components = catalogue.load(SMALL, "catalogue.yml")["components"]
+    components["carbon"]["services"].append("x")
+    assert components["disk"]["services"] == []
+
+
+def test_dependencies_come_in_starting_order() -> None:
+    assert catalogue.dependencies(catalogue.load(SMALL, "c")["components"], "carbon") == ["disk", "postgres"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("components: [", "is not valid YAML"),
+        ("", "names no component"),
+        ("components: {}", "names no component"),
+        ("parts: {}\ncomponents: {a: {paths: [x]}}", "unknown key parts"),
+        ("components: {a: {path: [x]}}", "unknown key path"),
+        ("components: {a: {}}", "paths is empty"),
+        ("components: {A: {paths: [x]}}", "has a name that is none"),
+        ("components: {a: {paths: [../x]}}", "names ../x"),
+        ("components: {a: {paths: [/x]}}", "names /x"),
+        ("components: {a: {paths: x}}", "a list"),
+        ("components: {a: {paths: [x], kind: odd}}", "kind is 'odd'"),
+        ("components: {a: {paths: [x], depends: [b]}}", "depends on b"),
+        ("components: {a: {paths: [x], tests: {units: {}}}}", "unknown key units"),
+        ("components: {a: {paths: [x], depends: [b]}, b: {paths: [y], depends: [a]}}", "a → b → a"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(text: str, sentence: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        catalogue.load(text, "catalogue.yml")
+    assert sentence in str(refusal.value)
+
+
+def test_an_unknown_component_is_answered_with_the_known_ones_nearest_first() -> None:
+    with pytest.raises(Refusal) as refusal:
+        catalogue.find(catalogue.load(SMALL, "c")["components"], "carbn")
+    assert refusal.value.wanted.startswith("one of carbon, ")
+    assert refusal.value.next_step == "-e component=carbon"
