@@ -32,7 +32,7 @@ class Site:
     """`name` keeps Compose projects, networks and volumes apart; `secret` is the password in the inventory."""
 
     def __init__(self, folder: Path, name: str, hosts: Mapping[str, Mapping[str, Any]] | None = None) -> None:
-        """Make the monorepo from the example and the inventories; `hosts` gives variables of staging-1, production-1."""
+        """Make the monorepo and the inventories; `hosts` gives the variables of staging-1 and production-1."""
         self.folder = folder
         self.name = name
         self.port = free_port()
