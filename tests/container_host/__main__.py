@@ -19,12 +19,15 @@ def main() -> None:
     parser.add_argument("name")
     parser.add_argument("--variant", choices=["engine", "bare"], default="engine")
     parser.add_argument("--folder", type=Path, required=True, help="where key pair and known_hosts are kept")
+    parser.add_argument("--load", nargs="+", default=[], metavar="IMAGE", help="images to stream into its engine")
     arguments = parser.parse_args()
     host = ContainerHost(arguments.name, arguments.folder.resolve(), arguments.variant)
     if arguments.verb == "remove":
         host.remove()
     else:
         host.start()
+        if arguments.load:
+            host.load_images(*arguments.load)
         print(json.dumps(host.variables()))
 
 
