@@ -1,0 +1,69 @@
+#!/usr/bin/python
+"""Documentation of the action `track`."""
+
+DOCUMENTATION = r"""
+module: track
+short_description: Compute what a promotion leaves in writing
+description:
+  - Returns the texts of the promotion request, of MATURITY.md and of the page of all components. Writes nothing itself.
+  - Runs on the control node.
+options:
+  moment:
+    description: Before the deployment (C(request)) or after the promotion (C(complete)).
+    type: str
+    required: true
+    choices: [request, complete]
+  operation:
+    description: The fact C(operation).
+    type: dict
+    required: true
+  judgement:
+    description: What M(tta.ops.gate) returned. Needed for C(request), and in check mode.
+    type: dict
+    default: {}
+  stages:
+    description: Stage of every component, by name.
+    type: dict
+    default: {}
+  ledger:
+    description: Entries of the ledgers. C(complete) works from the event C(promoted) of this artifact.
+    type: list
+    elements: dict
+    default: []
+  known:
+    description: The request's JSON that is already there, base64-encoded; empty when there is none.
+    type: str
+    default: ""
+  page:
+    description: The page of all components, relative to the monorepo.
+    type: str
+    required: true
+author: The tta.ops authors
+"""
+
+EXAMPLES = r"""
+- name: Write down what the promotion changed
+  tta.ops.track:
+    moment: complete
+    operation: "{{ operation }}"
+    ledger: "{{ standing.entries }}"
+    page: docs/component-promotion/COMPONENT_MATURITY_STATUS.md
+"""
+
+RETURN = r"""
+request:
+  description: Texts of the request's two files, by ending.
+  type: dict
+  returned: success
+  sample: {json: "{}", md: "# [PROMOTION] carbon: development → staging"}
+files:
+  description: Files of the monorepo, with absolute paths; empty for C(request).
+  type: list
+  elements: dict
+  returned: success
+observation:
+  description: What happens next.
+  type: str
+  returned: with C(complete)
+  sample: in observation until 2026-11-27 (7 days)
+"""

@@ -1,0 +1,1 @@
+"""MATURITY.md: read it, and change only the lines that a promotion changes."""

@@ -1,0 +1,113 @@
+"""Where the fields of the template stand in a MATURITY.md, however it is laid out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .document import Document, MaturityError, Section
+
+STAGES = ("Development", "Staging", "Production")
+CRITERIA = {
+    "core-features": (r"core features?", "Core features complete (80%+)"),
+    "unit-tests": (r"unit tests?", "Unit tests passing (≥70% coverage)"),
+    "api": (r"\bapi\b", "API documented, no planned breaking changes"),
+    "code-quality": (r"code quality|\blint|\bruff\b", "Passes lint (ruff), types (pyright), security (bandit)"),
+    "readme": (r"\breadme\b", "Component README with usage examples"),
+    "dependencies": (r"\bdependencies\b", "Dependencies identified and stable"),
+    "integration": (r"integrat", "Integrates with dependent components in development"),
+}
+"""Criterion of Development → Staging: how its box is recognised, and its text where the file has none."""
+
+_CRITERIA_TITLE = re.compile(r"development\s*(?:→|->|=>|to)\s*staging", re.IGNORECASE)
+_HISTORY_TITLE = re.compile(r"promotion history", re.IGNORECASE)
+_NEXT_TITLE = re.compile(r"next steps", re.IGNORECASE)
+_BOX = re.compile(r"(?P<lead>\s*[-*+]\s+\[)(?P<tick>[ xX])(?P<rest>\]\s+)(?P<text>.*?)\s*$")
+_WORD = re.compile(r"\s*\(your word: (?P<by>.*), (?P<at>\d{4}-\d{2}-\d{2})\)$")
+EARLIEST = re.compile(r"earliest production promotion: (?P<date>\d{4}-\d{2}-\d{2})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A check box of a criterion, at ``index``; ``word`` is (name, date) of who vouches for it."""
+
+    index: int
+    lead: str
+    ticked: bool
+    rest: str
+    text: str
+    word: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Field:
+    """A ``**Label**: value`` line; ``before`` is everything up to the value."""
+
+    index: int
+    before: str
+    value: str
+
+
+def field(document: Document, label: str, start: int = 0, stop: int | None = None) -> list[Field]:
+    """The lines with this label, in order."""
+    pattern = re.compile(
+        rf"(?P<before>\s*(?:[-*+>]\s+)?(?:\*\*|__)?{label}(?:\*\*|__)?\s*:(?:\*\*|__)?[ \t]*)(?P<value>.*?)\s*$",
+        re.IGNORECASE,
+    )
+    return [
+        Field(index, match["before"], match["value"])
+        for index, text in document.live(start, stop)
+        if (match := pattern.match(text))
+    ]
+
+
+def header(document: Document, label: str, name: str) -> Field | None:
+    """The one header field with this label; ``MaturityError`` when there are two."""
+    found = field(document, label)
+    if len(found) > 1:
+        lines = " and ".join(str(each.index + 1) for each in found)
+        raise MaturityError(f"{name} has two fields {label} (lines {lines})", "one", f"remove one from {name}")
+    return found[0] if found else None
+
+
+def criteria_section(document: Document, name: str) -> Section | None:
+    """The section with the seven boxes."""
+    return _one_section(document, _CRITERIA_TITLE, name)
+
+
+def history_section(document: Document, name: str) -> Section | None:
+    """The section with the promotions."""
+    return _one_section(document, _HISTORY_TITLE, name)
+
+
+def next_section(document: Document, name: str) -> Section | None:
+    """The section with what comes next."""
+    return _one_section(document, _NEXT_TITLE, name)
+
+
+def boxes(document: Document, section: Section) -> tuple[dict[str, Box], list[int]]:
+    """(box of each criterion, indexes of all boxes of the section)."""
+    found: dict[str, Box] = {}
+    indexes: list[int] = []
+    for index, line in document.live(section.start, section.stop):
+        match = _BOX.match(line)
+        if not match:
+            continue
+        indexes.append(index)
+        word = _WORD.search(match["text"])
+        text = _WORD.sub("", match["text"])
+        criterion = next((key for key, (how, _) in CRITERIA.items() if re.search(how, text, re.IGNORECASE)), None)
+        if criterion and criterion not in found:
+            signed = (word["by"], word["at"]) if word else None
+            found[criterion] = Box(index, match["lead"], match["tick"] != " ", match["rest"], text, signed)
+    return found, indexes
+
+
+def _one_section(document: Document, title: re.Pattern[str], name: str) -> Section | None:
+    found = [section for section in document.sections() if title.search(section.title)]
+    if len(found) > 1:
+        lines = " and ".join(str(section.start + 1) for section in found)
+        raise MaturityError(
+            f"{name} has the section {found[0].title!r} twice (lines {lines})", "one", f"remove one from {name}"
+        )
+    return found[0] if found else None

@@ -1,0 +1,182 @@
+"""The promotion request: the guide's form, filled from evidence, as JSON and as a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from . import dates
+from .markdown import block, code, prose
+
+FROM = {"staging": "development", "production": "staging"}
+
+
+def opened(
+    operation: Mapping[str, Any],
+    judgement: Mapping[str, Any],
+    stages: Mapping[str, str],
+    known: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """The request as it stands before the deployment.
+
+    ``known`` is the request that is already there for the same artifact: who asked first, and when, stays.
+    """
+    asked = {"at": operation["asked_at"], "by": operation["actor"], "run": operation["run"]}
+    return _frame(operation, stages) | {
+        "status": "requested",
+        "requested": (known or {}).get("requested") or asked | {"reason": operation["reason"]},
+        "completed": None,
+        "met": judgement["met"],
+        "criteria": [_criterion(each) for each in judgement["criteria"]],
+        "coverage": judgement.get("coverage") or {},
+        "evidence": (judgement.get("evidence") or {}).get("root_sha256"),
+    }
+
+
+def completed(
+    operation: Mapping[str, Any],
+    event: Mapping[str, Any],
+    stages: Mapping[str, str],
+    known: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """The request after the promotion that ``event`` (of the ledger) records; built from it alone if unknown."""
+    data: Mapping[str, Any] = event["data"] or {}
+    request = known or _frame(operation, stages) | {
+        "requested": {"at": event["at"], "by": event["actor"], "run": event["run"], "reason": event["reason"] or ""},
+        "met": data.get("met"),
+        "criteria": [
+            {"criterion": each["criterion"], "title": each["criterion"], "verdict": each["verdict"], "gates": []}
+            for each in data.get("criteria") or []
+        ],
+        "coverage": data.get("coverage") or {},
+        "evidence": data.get("evidence_root"),
+    }
+    return dict(request) | {
+        "status": "completed",
+        "labels": labels(operation, "completed"),
+        "completed": {"at": event["at"], "by": event["actor"], "run": event["run"]},
+    }
+
+
+def labels(operation: Mapping[str, Any], status: str) -> list[str]:
+    """The guide's labels."""
+    return [
+        f"component:{operation['component']}",
+        f"target:{operation['stage_wanted']}",
+        f"promotion:{status}",
+    ]
+
+
+def as_json(request: Mapping[str, Any]) -> str:
+    """The file beside the page."""
+    return json.dumps(request, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def as_markdown(request: Mapping[str, Any]) -> str:
+    """The page: every field of the form."""
+    artifact = request["artifact"]
+    coverage = request["coverage"].get("unit")
+    lines = [
+        f"# {request['title']}",
+        "",
+        f"- **Status**: {request['status']}",
+        f"- **Labels**: {', '.join(code(label) for label in request['labels'])}",
+        f"- **Requested**: {request['requested']['at']} by {code(request['requested']['by'])}",
+    ]
+    if request["completed"]:
+        lines.append(f"- **Completed**: {request['completed']['at']} by {code(request['completed']['by'])}")
+    lines += [
+        "",
+        "## Component Name",
+        code(request["component"]),
+        "## Current Stage",
+        request["from"].capitalize(),
+        "## Target Stage",
+        request["to"].capitalize(),
+        "## Functional Group",
+        prose(request["group"]) or "not in the catalogue",
+        "## Promotion Justification",
+        f"{request['met']} criteria met by {code(request['component'])}, commit {code(artifact['commit'])},"
+        f" tree {code(artifact['tree'])}.",
+        *([f"Reason: {code(request['requested']['reason'])}"] if request["requested"]["reason"] else []),
+        f"## {request['from'].capitalize()} → {request['to'].capitalize()} Criteria",
+        *[f"- [{'x' if each['verdict'] == 'pass' else ' '}] {_title(each)}" for each in request["criteria"]],
+        "## Test Results",
+        *([f"- **Unit Tests**: {coverage:g}% coverage"] if coverage is not None else []),
+        *[line for each in request["criteria"] for gate in each["gates"] for line in _gate(gate)],
+        f"- **Evidence**: {code(request['evidence'] or 'none')}",
+        "## Documentation Links",
+        *[f"- {name}: {code(path)}" for name, path in request["documentation"].items()],
+        "## Dependencies",
+        *([f"- {code(each['name'])} ({each['stage'].capitalize()})" for each in request["dependencies"]] or ["None"]),
+        "## Known Blockers",
+        *([f"- {prose(each)}" for each in request["blockers"]] or ["None"]),
+    ]
+    return "\n".join(_spaced(lines)) + "\n"
+
+
+def _frame(operation: Mapping[str, Any], stages: Mapping[str, str]) -> dict[str, Any]:
+    entry, target = operation["entry"], operation["stage_wanted"]
+    artifact = operation["artifact"]
+    return {
+        "schema": 1,
+        "title": f"[PROMOTION] {operation['component']}: {FROM[target]} → {target}",
+        "labels": labels(operation, "requested"),
+        "component": operation["component"],
+        "from": FROM[target],
+        "to": target,
+        "group": entry["group"],
+        "owner": entry["owner"],
+        "artifact": {key: artifact[key] for key in ("component", "commit", "tree")},
+        "documentation": {
+            "Component README": entry["readme"],
+            "Maturity": entry["maturity"],
+            "Rollback procedure": entry["rollback"],
+        },
+        "dependencies": [{"name": name, "stage": stages.get(name, "unknown")} for name in entry["depends"]],
+        "blockers": [],
+    }
+
+
+def _criterion(given: Mapping[str, Any]) -> dict[str, Any]:
+    gates = [
+        {key: gate.get(key) for key in ("gate", "verdict", "found", "wanted", "by_hand")}
+        for gate in given.get("gates") or []
+    ]
+    attested = bool(given.get("attested"))
+    return {"criterion": given["criterion"], "title": given["title"], "verdict": given["verdict"]} | {
+        "attested": attested,
+        "gates": gates,
+    }
+
+
+def _title(criterion: Mapping[str, Any]) -> str:
+    return prose(criterion["title"]) + (" (your word)" if criterion.get("attested") else "")
+
+
+def _gate(gate: Mapping[str, Any]) -> list[str]:
+    found, by_hand = str(gate["found"] or ""), str(gate["by_hand"] or "")
+    wanted = f", wanted {code(gate['wanted'])}" if gate["wanted"] else ""
+    lines = [f"- **{prose(gate['gate'])}**: {prose(gate['verdict'])}, found {code(found) or 'nothing'}{wanted}"]
+    if by_hand:
+        lines += ["", *(f"  {line}".rstrip() for line in block(by_hand)), ""]
+    return lines
+
+
+def _spaced(lines: list[str]) -> list[str]:
+    """A blank line around every heading, never two in a row."""
+    spaced: list[str] = []
+    for line in lines:
+        heading = line.startswith("#")
+        after_heading = bool(spaced) and spaced[-1].startswith("#")
+        if spaced and spaced[-1] and (heading or (after_heading and line)):
+            spaced.append("")
+        if line or (spaced and spaced[-1]):
+            spaced.append(line)
+    return spaced
+
+
+def observation(event: Mapping[str, Any]) -> str:
+    """What happens next, for the report at the end of a run."""
+    return f"in observation until {dates.earliest_production(event['at'])} ({dates.DAYS_IN_STAGING} days)"
