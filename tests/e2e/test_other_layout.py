@@ -1,0 +1,136 @@
+"""A monorepo of another shape is judged through catalogue variables alone, with the tools' own numbers."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from sites.site import Site
+
+CODE = '''"""Counts things."""
+
+
+def count(things: list[str]) -> int:
+    """Return how many there are."""
+    return len(things)
+
+
+def unused(things: list[str]) -> int:
+    """Return how many there are, twice."""
+    doubled = len(things) * 2
+    return doubled
+
+
+def never(things: list[str]) -> str:
+    """Return the first."""
+    first = things[0]
+    return first
+'''
+README = """# Counter
+
+## Usage
+
+```python
+from counter.core import count
+
+assert count(["a", "b"]) == 2
+```
+"""
+MATURITY = """# Counter
+
+**Current Stage**: Development
+**Last Updated**: 2026-01-01
+
+### Core Features
+- [x] counts
+- [x] doubles
+
+### Development → Staging
+- [ ] Core features complete (80%+)
+- [ ] Unit tests passing (≥70% coverage)
+- [ ] API documented
+- [ ] Code quality checks passing
+- [ ] Component README complete
+- [ ] Dependencies stable
+- [ ] Integration validated
+
+**Status**: 0/7 criteria met
+"""
+CATALOGUE = {
+    "monorepo": {
+        "import_roots": ["packages"],
+        "development": {"compose_file": "deploy/compose.yml", "env_example": "deploy/example.env"},
+    },
+    "components": {
+        "counter": {
+            "paths": ["packages/counter"],
+            "readme": "packages/counter/README.md",
+            "maturity": "packages/counter/MATURITY.md",
+            "tests": {
+                "unit": {"paths": ["checks"], "select": "counter"},
+                "integration": {"paths": ["checks/live"], "select": "counter"},
+            },
+        }
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("other"), f"e2e-other-{os.getpid()}")
+    shutil.rmtree(site.monorepo)
+    files = {
+        "packages/counter/__init__.py": '"""Counter."""\n',
+        "packages/counter/core.py": CODE,
+        "packages/counter/README.md": README,
+        "packages/counter/MATURITY.md": MATURITY,
+        "checks/test_everything.py": (
+            "from counter.core import count\n\n\ndef test_counter_counts():\n    assert count(['a']) == 1\n\n\n"
+            "def test_of_another_component():\n    raise AssertionError\n"
+        ),
+        "checks/live/test_live.py": "from counter.core import count\n\n\ndef test_counter_live():\n    assert count([]) == 0\n",
+        "deploy/compose.yml": "name: other\nservices: {}\n",
+        "deploy/example.env": "PORT=1\n",
+    }
+    for name, text in files.items():
+        path = site.monorepo / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    subprocess.run(["git", "init", "--quiet", str(site.monorepo)], check=True)
+    site.commit("Another layout")
+    (site.inventories / "catalogue.yml").write_text(yaml.safe_dump(CATALOGUE))
+    for folder, group in (("staging-homelab", "staging"), ("production", "production")):
+        path = site.inventories / folder / "group_vars" / group / "main.yml"
+        variables = yaml.safe_load(path.read_text())
+        variables |= {"environment_compose_file": "deploy/compose.yml", "environment_env_example": "deploy/example.env"}
+        path.write_text(yaml.safe_dump(variables))
+    yield site
+
+
+def coverage_by_hand(monorepo: Path, folder: Path) -> float:
+    """Measure what the catalogue says, with the tools' own commands."""
+    python = [sys.executable, "-m"]
+    environment = {**os.environ, "PYTHONPATH": "packages", "COVERAGE_FILE": str(folder / "data")}
+    run = ["coverage", "run", "--source=packages/counter", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    subprocess.run([*python, *run, "checks", "-k", "counter"], cwd=monorepo, env=environment, check=True)
+    report = [*python, "coverage", "json", "-q", "-o", str(folder / "c.json"), "--include=packages/counter/*"]
+    subprocess.run(report, cwd=monorepo, env=environment, check=True)
+    return float(json.loads((folder / "c.json").read_text())["totals"]["percent_covered"])
+
+
+def test_the_numbers_are_the_tools_own(other: Site, tmp_path: Path) -> None:
+    by_hand = coverage_by_hand(other.monorepo, tmp_path)
+    done = other.promote("counter", check=False)
+    assert f"{by_hand:.1f}" in done.stdout, (by_hand, done.stdout)
+    verdicts = next((other.folder / "operator" / "evidence").rglob("verdicts.json"))
+    found = {each["gate"]: each for each in json.loads(verdicts.read_text())}
+    assert found["unit-tests"]["verdict"] == "pass", found["unit-tests"]
+    assert found["unit-coverage"]["verdict"] == ("pass" if by_hand >= 70 else "fail")
+    assert found["lint"]["verdict"] == "pass", found["lint"]

@@ -1,0 +1,33 @@
+"""The same story against a host of its own: a container with its own engine, over SSH."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from container_host.host import ContainerHost
+from sites.site import Site
+
+
+@pytest.fixture(scope="module")
+def remote(tmp_path_factory: pytest.TempPathFactory, container_host: ContainerHost) -> Iterator[Site]:
+    container_host.load_images("tta-base:bookworm")
+    hosts = {"staging-1": container_host.variables()}
+    yield Site(tmp_path_factory.mktemp("remote"), f"e2e-ssh-{os.getpid()}", hosts)
+
+
+def test_carbon_is_promoted_on_another_host(remote: Site, container_host: ContainerHost) -> None:
+    remote.genesis()
+    output = remote.promote("carbon").stdout
+    assert "PROMOTED carbon → staging 7/7" in output
+    with urllib.request.urlopen(f"http://{container_host.address}:{remote.port}/health", timeout=5) as answer:
+        assert json.load(answer)["status"] == "ok"
+    entries = [
+        json.loads(line) for line in container_host.run("cat", "/var/lib/tta-ops/staging/ledger.jsonl").splitlines()
+    ]
+    assert [each["event"] for each in entries if each["component"] == "carbon"] == ["deployed", "promoted"]
+    assert "carbon" in container_host.run("tta-ops", "status")
+    assert "already in staging" in remote.promote("carbon").stdout
