@@ -9,14 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible import context
+from ansible.playbook.task_include import TaskInclude
 from ansible.plugins.callback.default import CallbackModule as Default
 from ansible.utils import color as ansible_color
-from ansible_collections.tta.ops.plugins.plugin_utils.look import steps
-from ansible_collections.tta.ops.plugins.plugin_utils.look.ending import Facts, Trouble, ending
-from ansible_collections.tta.ops.plugins.plugin_utils.look.redact import Redactor
-from ansible_collections.tta.ops.plugins.plugin_utils.look.results import changed, message_of, reports_of
-from ansible_collections.tta.ops.plugins.plugin_utils.look.secrets import secrets_of
-from ansible_collections.tta.ops.plugins.plugin_utils.look.terminal import Terminal
+
+from ..plugin_utils.look import steps
+from ..plugin_utils.look.ending import Facts, Trouble, ending
+from ..plugin_utils.look.redact import Redactor
+from ..plugin_utils.look.results import changed, message_of, reports_of
+from ..plugin_utils.look.secrets import secrets_of
+from ..plugin_utils.look.terminal import Terminal
 
 DOCUMENTATION = """
     name: promotion
@@ -78,6 +80,8 @@ class CallbackModule(Default):
         self._step: _Step | None = None
         self._task: _Task | None = None
         self._untold: Trouble | None = None
+        self._variables: Any = None
+        self._checked = False
         self._terminal = Terminal(self._display, self._redactor, bool(ansible_color.ANSIBLE_COLOR))
         atexit.register(self._terminal.release_warnings)  # also when Ansible stops before the end
 
@@ -85,12 +89,16 @@ class CallbackModule(Default):
     def _quiet(self) -> bool:
         return bool(self._display.verbosity == 0)
 
+    def _learn(self, variables: Any, lookups: bool) -> None:
+        self._variables = variables
+        self._redactor.learn(secrets_of(variables, lookups))
+
     # The run and its steps
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         """Learn the secrets before anything, the command line at -vvvv too, is shown."""
         for play in playbook.get_plays()[:1]:
-            self._redactor.learn(secrets_of(play.get_variable_manager()))
+            self._learn(play.get_variable_manager(), lookups=False)
         if not self._quiet:
             super().v2_playbook_on_start(playbook)
             return
@@ -100,7 +108,7 @@ class CallbackModule(Default):
     def v2_playbook_on_play_start(self, play: Any) -> None:
         """A play is a step of the guide."""
         self._play = play
-        self._redactor.learn(secrets_of(play.get_variable_manager()))
+        self._learn(play.get_variable_manager(), lookups=self._checked)
         name = play.get_name().strip()
         if not self._quiet:
             self._step = _Step(0, name)
@@ -181,6 +189,10 @@ class CallbackModule(Default):
 
     def v2_runner_on_ok(self, result: Any) -> None:
         """Keep the report; show what debug says, and in check mode what would change."""
+        if not self._checked and not isinstance(result.task, TaskInclude):
+            # the first task of every playbook checks what was typed: from now on secrets may be made
+            self._checked = True
+            self._learn(self._variables, lookups=True)
         self._saw(result)
         if not self._quiet:
             super().v2_runner_on_ok(result)

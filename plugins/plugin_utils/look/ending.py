@@ -6,10 +6,10 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.tta.ops.plugins.plugin_utils.look.report import render
-from ansible_collections.tta.ops.plugins.plugin_utils.look.steps import duration
-from ansible_collections.tta.ops.plugins.plugin_utils.look.style import Look
-from ansible_collections.tta.ops.plugins.plugin_utils.look.wrap import message_lines
+from .report import render
+from .steps import duration
+from .style import Look
+from .wrap import message_lines
 
 _BAD = {"refused", "failed", "returned"}
 

@@ -15,16 +15,21 @@ SHORTEST = 4
 
 MASK = "***"
 
+# a value such as CARBON_PORT=8091 is in every address that is printed for people to use
+_PLACE_NAME = re.compile(r"(PORT|ADDRESS|HOST)$", re.IGNORECASE)
+_PLACE = re.compile(r"\d{1,5}|\d{1,3}(\.\d{1,3}){3}|localhost")
 
-def leaves(value: object) -> list[str]:
-    """All strings and numbers of a nested value, as text."""
+
+def leaves(value: object, key: str = "") -> list[str]:
+    """All strings and numbers of a nested value, as text, but for ports and addresses that are named so."""
     if isinstance(value, Mapping):
-        return [leaf for item in value.values() for leaf in leaves(item)]
+        return [leaf for name, item in value.items() for leaf in leaves(item, str(name))]
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [leaf for item in value for leaf in leaves(item)]
+        return [leaf for item in value for leaf in leaves(item, key)]
     if value is None or isinstance(value, bool | bytes):
         return []
-    return [str(value)]
+    text = str(value)
+    return [] if _PLACE_NAME.search(key) and _PLACE.fullmatch(text) else [text]
 
 
 def spellings(secret: str) -> set[str]:

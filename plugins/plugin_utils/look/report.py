@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.tta.ops.plugins.plugin_utils.look.style import Look
-from ansible_collections.tta.ops.plugins.plugin_utils.look.table import pairs, table
-from ansible_collections.tta.ops.plugins.plugin_utils.look.wrap import cells, command_lines, indented, wrap
+from .style import Look
+from .table import pairs, table
+from .wrap import cells, command_lines, indented, wrap
 
 _FIELDS = (
     ("found", "found"),

@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.template import Templar
-from ansible_collections.tta.ops.plugins.plugin_utils.look.redact import leaves
+
+from .redact import leaves
 
 VARIABLE = "environment_values"
+_LOOKUP = re.compile(r"\b(lookup|query|q)\s*\(")
 
 
-def secrets_of(variable_manager: Any) -> set[str]:
-    """Values of all hosts' secrets, vault and templates resolved; a value that cannot be resolved is nobody's."""
+def secrets_of(variable_manager: Any, lookups: bool) -> set[str]:
+    """Values of all hosts' secrets, vault and templates resolved.
+
+    Without ``lookups``, values that a lookup makes are left out: looking may create them (a generated password),
+    and nothing may be created before what the operator typed has been checked.
+    """
     found: set[str] = set()
     for host in variable_manager._inventory.get_hosts():
         variables = variable_manager.get_vars(host=host, include_hostvars=False)
-        if VARIABLE not in variables:
-            continue
         templar = Templar(loader=variable_manager._loader, variables=variables)
-        try:
-            values = templar.template(variables[VARIABLE])
-        except AnsibleError:
-            values = [_single(templar, leaf) for leaf in _raw_leaves(variables[VARIABLE])]
+        values = _resolved(variables.get(VARIABLE), templar, lookups)
         found.update(leaves(values))
     return found
 
 
-def _raw_leaves(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return [leaf for item in value.values() for leaf in _raw_leaves(item)]
+def _resolved(value: Any, templar: Any, lookups: bool) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _resolved(item, templar, lookups) for key, item in value.items()}
     if isinstance(value, list):
-        return [leaf for item in value for leaf in _raw_leaves(item)]
-    return [value]
-
-
-def _single(templar: Any, value: Any) -> str:
+        return [_resolved(item, templar, lookups) for item in value]
+    if isinstance(value, str) and not lookups and _LOOKUP.search(value):
+        return None
     try:
-        return str(templar.template(value))
-    except AnsibleError:
-        return ""
+        return templar.template(value)
+    except AnsibleError:  # undefined, or a vault without its password: then no task can print it either
+        return None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.tta.ops.plugins.plugin_utils.look.style import Look
-from ansible_collections.tta.ops.plugins.plugin_utils.look.wrap import cut, message_lines
+from .style import Look
+from .wrap import cut, message_lines
 
 LONG_TASK = 10.0
 """Seconds after which a task is worth a line."""

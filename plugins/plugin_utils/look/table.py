@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ansible_collections.tta.ops.plugins.plugin_utils.look.style import Look
-from ansible_collections.tta.ops.plugins.plugin_utils.look.wrap import cells, indented, wrap
+from .style import Look
+from .wrap import cells, indented, wrap
 
 _GAP = 2
 

@@ -12,13 +12,14 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.tta.ops.plugins.plugin_utils.look.redact import Redactor
-from ansible_collections.tta.ops.plugins.plugin_utils.look.style import Look
+from .redact import Redactor
+from .style import Look
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _ERASE = "\r\x1b[K"
 _WARNING_LEVEL = -2
 _TICK = 0.25
+_UNWRAPPED = 10_000
 
 
 class Terminal:
@@ -50,9 +51,11 @@ class Terminal:
     @property
     def look(self) -> Look:
         """How lines look now (a window may have been resized)."""
+        # without a terminal nothing is wrapped: whoever reads a log searches it for whole sentences
+        fallback = (80, 24) if self.is_tty else (_UNWRAPPED, 24)
         encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
         return Look(
-            width=max(shutil.get_terminal_size().columns, 20),
+            width=max(shutil.get_terminal_size(fallback).columns, 20),
             colour=self._colour,
             symbols=(self.is_tty or self._colour) and encoding == "utf8",
             unicode=encoding == "utf8",

@@ -7,7 +7,7 @@ import re
 LONGEST = 2000
 """Characters of one piece of tool output that a page keeps; the evidence keeps it all."""
 
-_SPECIAL = re.compile(r"([\\`*_\[\]()<>|~&])")
+_SPECIAL = re.compile(r"([\\`*\[\]()<>|~&]|(?<!\w)_|_(?!\w))")
 _POINTER = re.compile(r"(?:(?<=[@#])(?=\w))|(?<=:)(?=//)|(?<=www)(?=\.)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 

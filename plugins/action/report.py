@@ -1,0 +1,78 @@
+"""Action `report`: what runs where and what is missing, from the answers of the hosts and the operator's evidence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ..plugin_utils.tracking import judged
+from ..plugin_utils.tracking.overview import Facts, Host, overview
+
+
+class ActionModule(ActionBase):
+    """Runs on the control node only; expects `host_status` registered on every host that answered; writes nothing."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return `report`, `msg`, and `last_known`: a file for each host that answered."""
+        task_vars = task_vars or {}
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _, arguments = self.validate_argument_spec(
+            {"operation": {"type": "dict", "required": True}, "stages": {"type": "dict", "required": True}}
+        )
+        operation = arguments["operation"]
+        now = datetime.now(UTC)
+        folder = Path(operation["operator_state"])
+        hosts = [
+            _host(host, name, task_vars["hostvars"], folder)
+            for name, settings in operation["environments"].items()
+            for host in settings["hosts"]
+        ]
+        report = overview(
+            Facts(
+                components=[operation["component"]] if operation["component"] else sorted(operation["components"]),
+                stages=arguments["stages"],
+                hosts=hosts,
+                verdicts=judged.verdicts_below(folder / "evidence"),
+                today=now.date(),
+                tree=(operation["artifact"] or {}).get("tree"),
+            )
+        )
+        seen = now.isoformat(timespec="seconds").replace("+00:00", "Z")
+        return result | {
+            "changed": False,
+            "msg": report["headline"],
+            "report": report,
+            "last_known": [
+                {"path": str(_last_known(folder, host.name)), "text": _noted(seen, host.answer)}
+                for host in hosts
+                if host.answer is not None
+            ],
+        }
+
+
+def _host(name: str, environment: str, hostvars: Mapping[str, Mapping[str, Any]], folder: Path) -> Host:
+    answer = hostvars[name].get("host_status", {}).get("status")
+    if answer is not None:
+        return Host(name, environment, answer)
+    try:
+        noted = json.loads(_last_known(folder, name).read_text(encoding="utf-8"))
+        return Host(name, environment, None, noted["status"], noted["seen"])
+    except (OSError, ValueError, KeyError):  # never seen, or a torn note: nothing is known
+        return Host(name, environment, None)
+
+
+def _last_known(folder: Path, host: str) -> Path:
+    return folder / "last-known" / f"{host}.json"
+
+
+def _noted(seen: str, status: Mapping[str, Any]) -> str:
+    return json.dumps({"schema": 1, "seen": seen, "status": status}, sort_keys=True) + "\n"

@@ -1,0 +1,153 @@
+"""What runs where, at which stage, since when, and what is missing: the report of ``status``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from . import dates, events, judged
+
+COLUMNS = ("component", "runs in", "stage", "commit/tree", "since", "health", "missing for the next stage")
+_NOT_JUDGED = "not judged yet"
+
+
+@dataclass(frozen=True)
+class Host:
+    """A host of an environment and what it said; ``known`` is its answer of ``seen`` when it is silent now."""
+
+    name: str
+    environment: str
+    answer: Mapping[str, Any] | None
+    known: Mapping[str, Any] | None = None
+    seen: str | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """``stages`` of all components; ``components``: those asked for; ``today`` decides how long a soak goes on."""
+
+    components: Sequence[str]
+    stages: Mapping[str, str]
+    hosts: Sequence[Host]
+    verdicts: Sequence[judged.Verdict]
+    today: date
+    tree: str | None = None
+
+
+def overview(facts: Facts) -> dict[str, Any]:
+    """The report: a table, silent hosts, and what to type for components that nobody judged."""
+    entries = _entries(facts.hosts)
+    rows: list[list[str]] = []
+    unjudged: list[str] = []
+    for name in facts.components:
+        stage = facts.stages.get(name, "unknown")
+        running = [row for host in facts.hosts for row in _running(name, host)]
+        lacking = _missing(name, stage, running, entries, facts)
+        if lacking == _NOT_JUDGED:
+            unjudged.append(name)
+        for where, release, since, health in running or [("nowhere", {}, "", "")]:
+            rows.append([name, where, stage, _artifact(release), since[:10], health, lacking])
+    silent = [host for host in facts.hosts if host.answer is None]
+    return {
+        "headline": _headline(facts, silent),
+        "outcome": "status",
+        "criteria": [],
+        "table": {"columns": list(COLUMNS), "rows": rows},
+        "rows": [[host.name, _last_known(host)] for host in silent],
+        "next": [f"ansible-playbook promote-staging.yml -e component={name}" for name in unjudged],
+    }
+
+
+def _headline(facts: Facts, silent: Sequence[Host]) -> str:
+    counts: dict[str, int] = {}
+    for host in facts.hosts:
+        running = sum(bool(_running(name, host)) for name in facts.components) if host.answer else 0
+        counts[host.environment] = counts.get(host.environment, 0) + running
+    parts = [f"{number} in {name}" for name, number in counts.items()]
+    parts += [f"no answer from {host.name}" for host in silent]
+    return f"STATUS {facts.components[0] if len(facts.components) == 1 else 'components'}: {', '.join(parts)}"
+
+
+def _environment(answer: Mapping[str, Any] | None, name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = ((answer or {}).get("environments") or {}).get(name) or {}
+    return found
+
+
+def _running(name: str, host: Host) -> list[tuple[str, Mapping[str, Any], str, str]]:
+    """(where, release, since, health) of the component on this host, as it says or as it last said."""
+    answer = host.answer if host.answer is not None else host.known
+    component = (_environment(answer, host.environment).get("components") or {}).get(name) or {}
+    release = component.get("release")
+    if not release:
+        return []
+    where = f"{host.environment} (release {release['number']})"
+    health = _health(component.get("containers") or []) if host.answer is not None else "no answer"
+    return [(where, release, str(component.get("since") or release.get("created") or ""), health)]
+
+
+def _health(containers: Iterable[Mapping[str, Any]]) -> str:
+    states = {str(each["service"]): str(each.get("health") or each.get("state")) for each in containers}
+    if not states:
+        return "not running"
+    if len(set(states.values())) == 1:
+        return next(iter(states.values()))
+    return ", ".join(f"{service} {state}" for service, state in states.items())
+
+
+def _artifact(release: Mapping[str, Any]) -> str:
+    artifact = release.get("artifact") or {}
+    if not artifact:
+        return ""
+    return f"{str(artifact.get('commit'))[:12]}/{str(artifact.get('tree'))[:12]}"
+
+
+def _missing(
+    name: str,
+    stage: str,
+    running: Sequence[tuple[str, Mapping[str, Any], str, str]],
+    entries: Sequence[events.Event],
+    facts: Facts,
+) -> str:
+    if stage == "production":
+        return ""
+    if stage == "staging":
+        return _observation(events.promotions_of(name, entries), facts.today)
+    if stage == "unknown":
+        return "an answer of the hosts that keep the ledgers"
+    tree = facts.tree or next((release["artifact"]["tree"] for _, release, _, _ in running), None)
+    verdicts = judged.newest(name, tree, facts.verdicts)
+    if not verdicts:
+        return _NOT_JUDGED
+    return "; ".join(judged.missing(verdicts)) or "nothing: all criteria are met"
+
+
+def _observation(promotions: Sequence[events.Event], today: date) -> str:
+    if not promotions:
+        return ""
+    until = dates.earliest_production(promotions[-1]["at"])
+    left = (date.fromisoformat(until) - today).days
+    if left <= 0:
+        return f"the criteria of Staging → Production (observed since {dates.day(promotions[-1]['at'])})"
+    return f"in observation until {until} ({left} {'day' if left == 1 else 'days'})"
+
+
+def _last_known(host: Host) -> str:
+    if host.known is None:
+        return "no answer, last known: nothing"
+    components = _environment(host.known, host.environment).get("components") or {}
+    named = [
+        f"{name} release {component['release']['number']} ({_artifact(component['release'])})"
+        for name, component in sorted(components.items())
+        if component.get("release")
+    ]
+    return f"no answer, last known {host.seen}: {', '.join(named) or 'nothing ran'}"
+
+
+def _entries(hosts: Iterable[Host]) -> list[events.Event]:
+    found: list[events.Event] = []
+    for host in hosts:
+        book = _environment(host.answer or host.known, host.environment).get("ledger") or {}
+        found += [each for each in book.get("entries") or [] if each not in found]
+    return found
