@@ -115,7 +115,10 @@ class System:
 
 @pytest.fixture
 def system() -> System:
-    return System()
+    """Everything is there, and the monitor has seen it."""
+    system = System()
+    system.look()
+    return system
 
 
 def body(answer: carbon.Answer) -> dict[str, Any]:
@@ -205,7 +208,6 @@ def test_samples_wait_while_the_store_is_away_and_keep_their_order(system: Syste
 
 
 def test_health_is_ok_when_both_answer(system: System) -> None:
-    system.look()
     answer = system.pages.get("/health")
     assert (answer.status, body(answer)["status"]) == (200, "ok")
 
@@ -229,9 +231,11 @@ def test_health_comes_back(system: System) -> None:
     assert system.pages.get("/health").status == 200
 
 
-def test_health_is_down_before_the_first_look_and_when_the_last_one_is_too_old(system: System) -> None:
-    assert system.pages.get("/health").status == 503
-    system.look()
+def test_health_is_down_before_the_first_look() -> None:
+    assert System().pages.get("/health").status == 503
+
+
+def test_health_is_down_when_the_last_look_is_too_old(system: System) -> None:
     system.now += 60
     assert body(system.pages.get("/health"))["problems"] == dict.fromkeys(
         ("postgres", "redis"), "no answer in time"
@@ -259,16 +263,25 @@ def test_emissions_are_asked_for_once_and_then_cached(system: System) -> None:
     assert (system.store.reports, second.cached, second.body) == (1, True, first.body)
 
 
-def test_emissions_without_redis_come_from_postgresql(system: System) -> None:
-    system.cache.away = True
+@pytest.mark.parametrize("noticed", [False, True])
+def test_emissions_without_redis_come_from_postgresql(system: System, noticed: bool) -> None:
     system.recorder.record(SAMPLE)
-    assert body(system.pages.get("/emissions"))["totals"]["samples"] == 1
+    system.cache.away = True
+    if noticed:
+        system.look()
+    for _ in range(2):
+        assert body(system.pages.get("/emissions"))["totals"]["samples"] == 1
+    assert system.store.reports == 2
 
 
-def test_emissions_without_postgresql_are_down(system: System) -> None:
+@pytest.mark.parametrize("noticed", [False, True])
+def test_emissions_without_postgresql_are_down(system: System, noticed: bool) -> None:
     system.store.away = True
+    if noticed:
+        system.look()
     answer = system.pages.get("/emissions")
     assert (answer.status, body(answer)["status"]) == (503, "down")
+    assert "connection refused" in body(answer)["reason"]
 
 
 def test_metrics_count_requests_by_path_and_status(system: System) -> None:

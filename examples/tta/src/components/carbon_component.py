@@ -41,6 +41,8 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from src.components.base import (
     Component,
@@ -367,17 +369,19 @@ class Pages:
     def emissions(self) -> Answer:
         """Totals and last samples, a few seconds old at most. Without Redis: from PostgreSQL each time."""
         key = f"carbon:emissions:{self._country}"
-        try:
-            text = self._cache.get(key)
-        except UnavailableError:  # the monitor has already said so; the answer only takes longer
-            text = None
-        if text is not None:
-            return Answer(HTTPStatus.OK, text.encode(), cached=True)
-        answer = Answer.of(
-            HTTPStatus.OK, self._store.report(LAST_SAMPLES).as_json(self._country), cached=False
-        )
-        with contextlib.suppress(UnavailableError):  # as above
-            self._cache.put(key, answer.body.decode(), CACHE_SECONDS)
+        away = self._monitor.problems()  # whoever is known to be away is not waited for
+        if "redis" not in away:
+            with contextlib.suppress(UnavailableError):  # gone just now: the answer only takes longer
+                text = self._cache.get(key)
+                if text is not None:
+                    return Answer(HTTPStatus.OK, text.encode(), cached=True)
+        if "postgres" in away:
+            raise UnavailableError(f"PostgreSQL is away: {away['postgres']}")
+        report = self._store.report(LAST_SAMPLES)
+        answer = Answer.of(HTTPStatus.OK, report.as_json(self._country), cached=False)
+        if "redis" not in away:
+            with contextlib.suppress(UnavailableError):  # as above
+                self._cache.put(key, answer.body.decode(), CACHE_SECONDS)
         return answer
 
     def _unknown(self, path: str) -> Answer:
@@ -544,6 +548,7 @@ class RedisCache:
             decode_responses=True,
             socket_timeout=ANSWER_WITHIN_SECONDS,
             socket_connect_timeout=ANSWER_WITHIN_SECONDS,
+            retry=Retry(NoBackoff(), retries=1),  # at once, for a connection lost since the last use
         )
 
     def ping(self) -> None:
