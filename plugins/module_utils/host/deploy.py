@@ -1,0 +1,149 @@
+"""The verbs that change what runs: deploy (prepare, verify, switch, drain), rollback and abort."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+from . import act, preparation, running
+from .act import Plan
+from .context import Context
+from .errors import HostError, UsageError
+from .incoming import Bundle
+from .store import Release
+
+STEPS = ("prepare", "verify", "switch", "drain")
+
+
+def deploy(context: Context, bundle: Bundle, steps: List[str]) -> Dict[str, Any]:
+    """Deploy a bundle. Without ``switch`` among the ``steps`` the release is left prepared, for a later ``switch``."""
+    context.ledger.checked()
+    context.engine.version()
+    resumed = act.resume(context)
+    only_if_stopped = bundle.spec.get("only_if_stopped", False)
+    current = context.store.current()
+    if only_if_stopped and current:
+        found = _revive(context, current)
+        if found:
+            return _with(resumed, found)
+    work = preparation.Preparation(context, bundle)
+    try:
+        return _with(resumed, _deploy(context, work, steps, current))
+    finally:
+        work.clean()
+
+
+def _deploy(
+    context: Context, work: preparation.Preparation, steps: List[str], current: Optional[Release]
+) -> Dict[str, Any]:
+    context.enter("prepare", f"prepares {context.title}")
+    work.unpack()
+    draft = work.draft()
+    if current and draft and preparation.same(current, draft):
+        found = _revive(context, current)
+        if found:
+            return found
+    plan = _plan(context, "deploy", context.store.next_number(_last_number(context)), current)
+    act.begin(context, plan)
+    try:
+        context.store.journal.step("prepare")
+        release = work.write(plan.number)
+        context.store.journal.step("verify")
+        context.enter("verify", f"checks {context.component} {plan.number} before anything is touched")
+        preparation.verify(context, release)
+    except BaseException:
+        act.forget(context, plan)
+        raise
+    if "switch" not in steps:
+        context.store.journal.step("parked")
+        return act.result(
+            context,
+            release,
+            "prepared",
+            f"{context.component} {plan.number} is prepared; {context.serving()}",
+            changed=True,
+        )
+    return act.perform(context, plan)
+
+
+def _revive(context: Context, current: Release) -> Optional[Dict[str, Any]]:
+    """Leave the current release alone if it is healthy, start it if it is stopped; None when it needs a deploy."""
+    if running.is_running(context, current):
+        message = f"{context.component} {current.number} already serves on {context.environment}; nothing was changed"
+        return act.result(context, current, "unchanged", message, changed=False)
+    if not running.is_stopped(context, current):
+        return None
+    plan = _plan(context, "start", current.number, None)
+    act.begin(context, plan)
+    return act.perform(context, plan)
+
+
+def switch(context: Context) -> Dict[str, Any]:
+    """Let the release serve that an earlier ``prepare,verify`` left prepared."""
+    context.ledger.checked()
+    lines = context.store.journal.unfinished()
+    if not lines or lines[-1]["step"] != "parked":
+        raise UsageError(f"nothing of {context.title} is prepared: deploy it")
+    return act.perform(context, act.plan_of(lines))
+
+
+def rollback(context: Context, number: Optional[int]) -> Dict[str, Any]:
+    """Let an earlier release serve again, with what is on this host."""
+    context.ledger.checked()
+    context.engine.version()
+    resumed = act.resume(context)
+    store = context.store
+    current = store.current()
+    if current is None:
+        raise HostError(f"{context.title} was never deployed: there is nothing to return to")
+    target = store.release(number) if number is not None else store.previous()
+    if target is None:
+        raise HostError(f"{context.title} has no release before {current.number}: deploy the commit you want")
+    if target.number == current.number:
+        raise HostError(
+            f"{context.component} {number} is the current release of {context.environment}: {_kept(context)}"
+        )
+    if target.outcome != "deployed":
+        raise HostError(f"{context.component} {target.number} never served on {context.environment}: {_kept(context)}")
+    plan = _plan(context, "rollback", target.number, current)
+    act.begin(context, plan)
+    try:
+        context.store.journal.step("verify")
+        context.enter("verify", f"checks {context.component} {plan.number} before anything is touched")
+        preparation.verify(context, target)
+    except BaseException:
+        act.forget(context, plan)
+        raise
+    return _with(resumed, act.perform(context, plan))
+
+
+def abort(context: Context) -> Dict[str, Any]:
+    """Give up what is prepared, and bring an act that was cut off to its end."""
+    found = act.resume(context)
+    return found or {
+        "outcome": "unchanged",
+        "changed": False,
+        "failed": False,
+        "message": f"nothing of {context.title} was under way; {context.serving()}",
+    }
+
+
+def _with(resumed: Optional[Dict[str, Any]], found: Dict[str, Any]) -> Dict[str, Any]:
+    """Add what became of an act that had been cut off before."""
+    if resumed is None:
+        return found
+    return {**found, "changed": found["changed"] or resumed["changed"], "resumed": resumed["message"]}
+
+
+def _plan(context: Context, verb: str, number: int, current: Optional[Release]) -> Plan:
+    return Plan(verb, number, current.number if current else None, context.run, context.actor, context.reason)
+
+
+def _last_number(context: Context) -> int:
+    own = [entry["release"] for entry in context.ledger.checked().entries if entry["component"] == context.component]
+    return max((number for number in own if isinstance(number, int)), default=0)
+
+
+def _kept(context: Context) -> str:
+    store = context.store
+    served = [str(number) for number in store.numbers() if store.release(number).outcome == "deployed"]
+    return f"kept are {', '.join(served)}"

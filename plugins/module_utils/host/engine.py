@@ -1,0 +1,182 @@
+"""What the host program wants from the Docker Engine and from Compose, through one injected runner."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Dict, Iterable, List, Optional, Sequence
+
+from .errors import EngineError
+from .processes import Completed, Runner
+
+QUICK, SLOW, PULL, BUILD = 30.0, 180.0, 1800.0, 3600.0
+PROJECT = "com.docker.compose.project"
+SERVICE = "com.docker.compose.service"
+
+
+class Engine:
+    """The engine of this host. Every method raises ``EngineError`` when it refuses or does not answer."""
+
+    def __init__(self, run: Runner) -> None:
+        """Take what runs commands."""
+        self._run = run
+
+    def ask(self, *arguments: str, deadline: float = QUICK) -> str:
+        """Run ``docker`` with ``arguments`` and return its output."""
+        done = self._run(["docker", *arguments], deadline=deadline)
+        if done.code:
+            raise EngineError(_sentence(done, arguments[0]))
+        return done.out
+
+    def version(self) -> str:
+        """Return the engine's version; the way to find out whether it answers at all."""
+        return self.ask("version", "--format", "{{.Server.Version}}").strip()
+
+    def image(self, reference: str) -> Optional[Dict[str, Any]]:
+        """Return the image that ``reference`` (a name or an id) means here, or nothing."""
+        done = self._run(["docker", "image", "inspect", reference], deadline=QUICK)
+        if done.code == 0:
+            return dict(json.loads(done.out)[0])
+        if "no such image" in done.err.lower():
+            return None
+        raise EngineError(_sentence(done, "image inspect"))
+
+    def pull(self, reference: str) -> None:
+        """Fetch an image from its registry."""
+        self.ask("pull", "--quiet", reference, deadline=PULL)
+
+    def containers(self, *filters: str) -> List[Dict[str, Any]]:
+        """Return the containers, running or not, that match all ``filters``, as the engine describes them."""
+        chosen = [part for one in filters for part in ("--filter", one)]
+        ids = self.ask("ps", "--all", "--quiet", "--no-trunc", *chosen).split()
+        if not ids:
+            return []
+        done = self._run(["docker", "inspect", "--type", "container", *ids], deadline=QUICK)
+        # One that went away in between is simply not listed; anything else is an error.
+        if done.code and "no such container" not in done.err.lower():
+            raise EngineError(_sentence(done, "inspect"))
+        return list(json.loads(done.out or "[]"))
+
+    def project(self, project: str) -> List[Dict[str, Any]]:
+        """Return the containers of a Compose project."""
+        return self.containers(f"label={PROJECT}={project}")
+
+    def exists(self, kind: str, name: str) -> bool:
+        """Say whether a ``network`` or ``volume`` called exactly ``name`` exists."""
+        return name in self.ask(kind, "ls", "--filter", f"name={name}", "--format", "{{.Name}}").split()
+
+    def create(self, kind: str, name: str, options: Sequence[str]) -> None:
+        """Create a ``network`` or ``volume``; one that another act has created meanwhile is as good."""
+        try:
+            self.ask(kind, "create", *options, name)
+        except EngineError:
+            if not self.exists(kind, name):
+                raise
+
+    def logs(self, container: str, tail: int) -> str:
+        """Return the last ``tail`` lines that a container wrote, both streams."""
+        done = self._run(["docker", "logs", "--tail", str(tail), container], deadline=QUICK)
+        if done.code:
+            raise EngineError(_sentence(done, "logs"))
+        return done.out + done.err
+
+    def rename(self, container: str, name: str) -> None:
+        """Give a container another name."""
+        self.ask("rename", container, name)
+
+    def remove(self, container: str) -> None:
+        """Stop and remove a container; its volumes stay."""
+        self.ask("rm", "--force", container, deadline=SLOW)
+
+    def config(self, file: Path, folder: Path, environment: Path, project: Optional[str]) -> Dict[str, Any]:
+        """Return the user's Compose file as Compose resolves it, with all profiles."""
+        named = ["--project-name", project] if project else []
+        out = self._compose(
+            [
+                *named,
+                "--file",
+                str(file),
+                "--project-directory",
+                str(folder),
+                "--env-file",
+                str(environment),
+                "--profile",
+                "*",
+                "config",
+                "--format",
+                "json",
+            ],
+            QUICK,
+        )
+        return dict(json.loads(out))
+
+    def build(self, file: Path, folder: Path, environment: Path, services: Iterable[str]) -> None:
+        """Build the images of ``services``."""
+        self._compose(
+            [
+                "--file",
+                str(file),
+                "--project-directory",
+                str(folder),
+                "--env-file",
+                str(environment),
+                "--progress",
+                "plain",
+                "build",
+                *services,
+            ],
+            BUILD,
+        )
+
+    def up(self, project: str, file: Path, folder: Path, environment: Path, deadline: float) -> None:
+        """Make the project's containers what ``file`` says, starting and removing what it takes."""
+        self._compose(
+            [
+                "--project-name",
+                project,
+                "--file",
+                str(file),
+                "--project-directory",
+                str(folder),
+                "--env-file",
+                str(environment),
+                "--progress",
+                "plain",
+                "up",
+                "--detach",
+                "--remove-orphans",
+                "--no-build",
+                "--pull",
+                "never",
+            ],
+            deadline,
+        )
+
+    def down(self, project: str) -> None:
+        """Stop and remove the project's containers; its volumes and shared networks stay."""
+        self._compose(["--project-name", project, "--progress", "plain", "down", "--remove-orphans"], SLOW)
+
+    def _compose(self, arguments: Sequence[str], deadline: float) -> str:
+        done = self._run(["docker", "compose", "--ansi", "never", *arguments], deadline=deadline)
+        if done.code:
+            raise EngineError(_sentence(done, "compose"))
+        return done.out
+
+
+def _sentence(done: Completed, what: str) -> str:
+    text = done.err.strip() or done.out.strip()
+    low = text.lower()
+    if (
+        "cannot connect to the docker daemon" in low
+        or "error during connect" in low
+        or "is the docker daemon running" in low
+    ):
+        return "Docker does not answer on this host: start it (systemctl start docker), then the same command again"
+    if "permission denied" in low and "docker" in low and "sock" in low:
+        return "this user may not talk to Docker: run it as root (sudo, or ansible_become: true)"
+    if ("compose" in low and "unknown command" in low) or "unknown flag: --ansi" in low:
+        return "Docker has no Compose v2 on this host: prepare the host, or install the package docker-compose-plugin"
+    lines = [
+        line for line in text.splitlines() if line.strip() and "level=warning" not in line and not line.startswith("#")
+    ]
+    return f"docker {what} failed: {' '.join(' '.join(lines[-4:]).split())[:600] or f'exit code {done.code}'}"

@@ -1,0 +1,124 @@
+"""What runs where, by the state folder and, if it answers, by the engine. Reads only."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Tuple
+
+from . import compose, health, ledger, lock
+from .engine import Engine
+from .errors import EngineError, HostError
+from .state import State
+from .store import Store
+
+
+def status(state: State, engine: Engine, environment: Optional[str], component: Optional[str]) -> Dict[str, Any]:
+    """Return ``{engine, engine_error, environments: {name: {components, ledger}}}``; the ledgers are always whole."""
+    containers, problem = _containers(engine)
+    chosen = [environment] if environment else state.environments()
+    readings = {name: state.ledger(name).read() for name in state.environments()}
+    stages = ledger.stages([entry for reading in readings.values() for entry in reading.entries])
+    found = {}
+    for name in chosen:
+        reading = readings.get(name, ledger.Reading())
+        components = [component] if component else state.components(name)
+        found[name] = {
+            "components": {
+                one: _component(state.store(name, one), name, one, containers, reading, stages) for one in components
+            },
+            "ledger": {
+                "head": reading.head,
+                "seq": len(reading.entries),
+                "valid": reading.problem is None,
+                "damage": reading.problem,
+                "torn": bool(reading.torn),
+                "entries": list(reading.entries),
+            },
+        }
+    return {"engine": problem is None, "engine_error": problem, "environments": found}
+
+
+def _containers(engine: Engine) -> Tuple[List[Dict[str, Any]], Optional[str]]:
+    try:
+        return engine.containers(f"label={compose.LABEL_COMPONENT}"), None
+    except EngineError as error:
+        return [], str(error)
+
+
+def _component(
+    store: Store,
+    environment: str,
+    name: str,
+    containers: List[Dict[str, Any]],
+    reading: ledger.Reading,
+    stages: Dict[str, Any],
+) -> Dict[str, Any]:
+    own = [one for one in containers if _belongs(one, environment, name)]
+    events = [entry for entry in reading.entries if entry["component"] == name]
+    serving = [entry for entry in events if entry["event"] in ("deployed", "returned")]
+    facts: Dict[str, Any] = {
+        "stage": stages.get(name, {}).get("stage", "development"),
+        "containers": health.containers_of(own),
+        "published": health.published(own),
+        "since": serving[-1]["at"] if serving else None,
+        "last_event": {key: events[-1][key] for key in ("event", "at", "actor", "release")} if events else None,
+        "locked": lock.read_holder(store.lock_path) if lock.is_held(store.lock_path) else None,
+        "problem": None,
+    }
+    try:
+        current, previous = store.current(), store.previous()
+        facts["release"] = current.facts if current else None
+        facts["previous"] = previous.number if previous else None
+        facts["kept"] = store.numbers()
+        unfinished = store.journal.unfinished()
+        facts["unfinished"] = (
+            {key: unfinished[0][key] for key in ("act", "number", "run", "actor", "at")} if unfinished else None
+        )
+    except HostError as error:
+        facts.update(release=None, previous=None, kept=[], unfinished=None, problem=str(error))
+    return facts
+
+
+def _belongs(one: Dict[str, Any], environment: str, component: str) -> bool:
+    labels = one["Config"].get("Labels") or {}
+    return labels.get(compose.LABEL_ENVIRONMENT) == environment and labels.get(compose.LABEL_COMPONENT) == component
+
+
+def readable(found: Dict[str, Any]) -> str:
+    """Return a status as lines for a person."""
+    lines = []
+    if not found["engine"]:
+        lines += [f"Docker does not answer; what follows is what was recorded. {found['engine_error']}", ""]
+    for name, environment in sorted(found["environments"].items()):
+        lines.append(name)
+        lines += [
+            line
+            for one, facts in sorted(environment["components"].items())
+            for line in _lines(one, facts, found["engine"])
+        ]
+        if not environment["ledger"]["valid"]:
+            lines.append(f"  {environment['ledger']['damage']}")
+    return "\n".join(lines) if lines else "nothing was ever deployed on this host"
+
+
+def _lines(name: str, facts: Dict[str, Any], engine: bool) -> List[str]:
+    release = facts["release"]
+    if release is None:
+        lines = [f"  {name}: not deployed ({facts['stage']} stage)"]
+    else:
+        states = ", ".join(f"{one['service']} {one['health'] or one['state']}" for one in facts["containers"])
+        running = (states or "no containers") if engine else "unknown"
+        commit = str(release["artifact"].get("commit"))[:12]
+        lines = [
+            f"  {name}: release {release['number']} (commit {commit}, {facts['stage']} stage) since {facts['since']}",
+            f"    {running}",
+        ]
+    if facts["unfinished"]:
+        one = facts["unfinished"]
+        lines.append(
+            f"    the {one['act']} of release {one['number']} was cut off: tta-ops abort {name}, or deploy again"
+        )
+    if facts["locked"]:
+        lines.append(f"    {lock.describe(facts['locked'])}")
+    if facts["problem"]:
+        lines.append(f"    {facts['problem']}")
+    return lines

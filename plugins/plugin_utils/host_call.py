@@ -1,0 +1,124 @@
+"""Calls the host program through a connection, installing it first where it is missing or another version.
+
+Everything goes over stdin: no temporary files on the host, nothing secret on a command line.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from . import host_program
+
+PROGRAM = "/usr/local/bin/tta-ops"
+_OUTDATED, _NO_PYTHON = 86, 87
+
+
+class Answer(NamedTuple):
+    """What a shell command on the host left."""
+
+    code: int
+    out: str
+    err: str
+
+
+class CallError(Exception):
+    """The host program could not be called at all; the text is a sentence for the operator."""
+
+
+Execute = Callable[[str, bytes], Answer]
+Tell = Callable[[str], None]
+
+
+class HostCall:
+    """The host program of one host. `execute` runs a shell command there with the given stdin."""
+
+    def __init__(self, execute: Execute, host: str, interpreter: str = "", tell: Tell = lambda _: None) -> None:
+        """`interpreter` is the Python to use; empty: the host's own. `tell` gets a line a step."""
+        self._execute = execute
+        self._host = host
+        self._interpreter = interpreter
+        self._tell = tell
+        self.installed = False
+
+    def __call__(self, arguments: Sequence[str], stdin: bytes = b"") -> dict[str, Any]:
+        """Return the program's result; raises `CallError` when there is none."""
+        command = invocation(arguments, self._interpreter)
+        answer = self._execute(command, stdin)
+        if answer.code == _OUTDATED:
+            self.install()
+            answer = self._execute(command, stdin)
+        return self._result(answer)
+
+    def is_current(self) -> bool:
+        """Say whether the program on the host is the one that belongs to this collection."""
+        answer = self._execute(invocation(["--help"], self._interpreter), b"")
+        if answer.code == _NO_PYTHON:
+            raise CallError(_no_python(self._host))
+        return answer.code == 0
+
+    def install(self) -> None:
+        """Put the program in its place, at one moment."""
+        self._tell(f"installs tta-ops on {self._host}")
+        answer = self._execute(_INSTALL, host_program.build().data)
+        if answer.code:
+            raise CallError(
+                f"tta-ops cannot be installed as {PROGRAM} on {self._host} ({_last_line(answer.err)}): "
+                "act as root there (ansible_become: true)"
+            )
+        self.installed = True
+
+    def _result(self, answer: Answer) -> dict[str, Any]:
+        if answer.code == _NO_PYTHON:
+            raise CallError(_no_python(self._host))
+        lines = parse(answer.out)
+        for line in lines:
+            if "progress" in line:
+                self._tell(f"{line['progress']['step']}: {line['progress']['text']}")
+        results = [line["result"] for line in lines if "result" in line]
+        if results:
+            return dict(results[-1])
+        if answer.code == _OUTDATED:
+            raise CallError(f"{PROGRAM} on {self._host} is not the one that was just installed: see who else writes it")
+        raise CallError(
+            f"tta-ops on {self._host} ended with exit code {answer.code} and no result ({_last_line(answer.err)}): "
+            "the same command again brings the act to its end"
+        )
+
+
+_INSTALL = (
+    f"umask 022; d={PROGRAM.rpartition('/')[0]}; t=$(mktemp $d/.tta-ops.XXXXXX) && "
+    f'{{ cat > "$t" && chmod 0755 "$t" && mv -f "$t" {PROGRAM} || {{ rm -f "$t"; exit 1; }}; }}'
+)
+
+
+def invocation(arguments: Sequence[str], interpreter: str) -> str:
+    """Return the shell command that runs the program, or exits with 86 (not ours) or 87 (no Python)."""
+    candidates = [*([interpreter] if interpreter else []), "/usr/bin/python3", "python3"]
+    found = " || ".join(f"command -v {shlex.quote(one)}" for one in candidates)
+    call = shlex.join([PROGRAM, "--json", "--expect", host_program.build().sha256, *arguments])
+    return f'p=$({found}) || exit {_NO_PYTHON}; [ -r {PROGRAM} ] || exit {_OUTDATED}; "$p" {call}'
+
+
+def parse(out: str) -> list[dict[str, Any]]:
+    """Return the program's JSON lines; whatever else a login shell prints is left out."""
+    lines = []
+    for text in out.splitlines():
+        try:
+            line = json.loads(text) if text.startswith("{") else None
+        except ValueError:
+            continue
+        if isinstance(line, Mapping):
+            lines.append(dict(line))
+    return lines
+
+
+def _no_python(host: str) -> str:
+    return f"{host} has no Python 3: install it there (apt-get install python3), then the same command again"
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].strip()[:300] if lines else "it said nothing"

@@ -1,0 +1,101 @@
+"""The host program as a real program, on a real engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tiny_monorepo import Monorepo
+
+DEPLOY = "prepare,verify,switch,drain"
+
+
+class Host:
+    """Runs `tta-ops` against one state folder."""
+
+    def __init__(self, program: Path, monorepo: Monorepo) -> None:
+        self.program, self.monorepo, self.state = program, monorepo, monorepo.state
+        self.output = ""
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, str(self.program), "--json", "--state", str(self.state), *arguments]
+
+    def __call__(self, *arguments: str, stdin: bytes = b"", env: dict[str, str] | None = None) -> dict[str, Any]:
+        done = subprocess.run(
+            self.command(*arguments),
+            input=stdin,
+            capture_output=True,
+            check=False,
+            timeout=180,
+            env={**os.environ, **(env or {})},
+        )
+        self.output += done.stdout.decode() + done.stderr.decode()
+        assert "Traceback" not in self.output, self.output
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        return {**lines[-1]["result"], "code": done.returncode}
+
+    def deploy(self, **how: Any) -> dict[str, Any]:
+        return self(DEPLOY, stdin=self.monorepo.bundle(**how))
+
+    def start(self, stdin: bytes) -> subprocess.Popen[bytes]:
+        """Start a deploy and do not wait for it."""
+        process = subprocess.Popen(
+            self.command(DEPLOY), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        assert process.stdin
+        process.stdin.write(stdin)
+        process.stdin.close()
+        return process
+
+    def answer(self) -> str:
+        """Return what the service answers, or nothing."""
+        done = subprocess.run(
+            ["curl", "-s", "-m", "5", f"http://127.0.0.1:{self.monorepo.port}/"], capture_output=True, text=True
+        )
+        return done.stdout
+
+    def containers(self) -> list[str]:
+        """Return id and start time of every container of the component."""
+        ids = docker(
+            "ps", "--all", "--quiet", "--filter", f"label=com.docker.compose.project={self.monorepo.name}-web"
+        ).split()
+        return sorted(docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", *ids).splitlines()) if ids else []
+
+    def tree(self) -> dict[str, bytes | str]:
+        """Return every file of the state folder with its content, and every link with its target."""
+        return {
+            str(path.relative_to(self.state)): str(path.readlink()) if path.is_symlink() else path.read_bytes()
+            for path in sorted(self.state.rglob("*"))
+            if path.is_symlink() or path.is_file()
+        }
+
+    def events(self) -> list[tuple[str, int]]:
+        """Return the ledger's events with their releases."""
+        path = self.state / "staging" / "ledger.jsonl"
+        entries = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        return [(entry["event"], entry["release"]) for entry in entries]
+
+    def current(self) -> str:
+        link = self.state / "staging" / "components" / "web" / "current"
+        return str(link.readlink()) if link.is_symlink() else ""
+
+
+def docker(*arguments: str) -> str:
+    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.wait(10)
