@@ -1,0 +1,89 @@
+#!/usr/bin/python
+"""Documentation of the action `gate`."""
+
+DOCUMENTATION = r"""
+module: gate
+short_description: Judge a component by a list of gates
+description:
+  - Judges an export of the operation's commit, never the working tree. Gates run side by side; every gate speaks, then
+    the task fails once, naming each gate that said no, what it found, what it wanted and what to do next.
+  - What could not be measured is inconclusive, and inconclusive lets nothing through.
+  - Runs on the control node. Writes nothing but evidence; in check mode not even that.
+options:
+  operation:
+    description: The fact C(operation) of a component.
+    type: dict
+    required: true
+  gates:
+    description: Gate definitions; the defaults of the role C(quality_gates) hold and explain them.
+    type: list
+    elements: dict
+    required: true
+  extra:
+    description: Gates that are added, or that make the objective of a known gate stricter. Loosening is refused.
+    type: list
+    elements: dict
+    default: []
+  stages:
+    description: Stage of every component, by name; one that is missing is unknown.
+    type: dict
+    required: true
+  environment:
+    description: The target's C(compose_file) and C(env_example), relative to the monorepo.
+    type: dict
+    required: true
+  evidence:
+    description: Folder that gets a folder named after the run.
+    type: path
+    required: true
+  last_promoted_commit:
+    description: The commit against which the API is compared; empty for a first promotion.
+    type: str
+    default: ""
+author: The tta.ops authors
+"""
+
+EXAMPLES = r"""
+- name: Judge the component
+  tta.ops.gate:
+    operation: "{{ operation }}"
+    gates: "{{ quality_gates_catalogue }}"
+    stages: "{{ standing.stages }}"
+    environment: {compose_file: docker-compose.staging-homelab.yml, env_example: .env.staging.example}
+    evidence: ~/.local/state/tta-ops/evidence
+"""
+
+RETURN = r"""
+verdicts:
+  description: One verdict (schema 1) a gate.
+  type: list
+  elements: dict
+  returned: when gates were judged
+criteria:
+  description: The criteria with their verdict and their gates' found, wanted, by_hand, remedy, cause and again.
+  type: list
+  elements: dict
+  returned: when gates were judged
+met:
+  description: How many of the counted criteria are met.
+  type: str
+  returned: when gates were judged
+  sample: 7/7
+promotable:
+  description: Whether every criterion is met, those that are not counted too.
+  type: bool
+  returned: when gates were judged
+evidence:
+  description: The folder of this run's evidence and the hash over all of its files; both empty in check mode.
+  type: dict
+  returned: when gates were judged
+coverage:
+  description: The coverage of the component's own files in percent, by the kind of tests.
+  type: dict
+  returned: when gates were judged
+  sample: {unit: 76.1}
+report:
+  description: What the callback C(tta.ops.promotion) shows.
+  type: dict
+  returned: always
+"""

@@ -1,0 +1,98 @@
+"""The development project: a resolved compose file made safe to run beside everything else on a machine.
+
+Pure: own names only, ports on 127.0.0.1 that the engine picks, nothing of the machine's is written to.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+_NOT_FOR_TWO = ("container_name", "restart", "scale", "profiles", "external_links", "links")
+
+
+class NotIsolated(Exception):
+    """A service that cannot run without touching the machine: one sentence."""
+
+
+def needed(config: Mapping[str, Any], wanted: Iterable[str], foreign: Iterable[str]) -> list[str]:
+    """Return the wanted services and what they wait for, without services of components that were not asked for."""
+    services, others = config["services"], set(foreign)
+    found: list[str] = []
+    queue = [name for name in wanted if name in services]
+    while queue:
+        name = queue.pop(0)
+        if name not in found:
+            found.append(name)
+            waits = services[name].get("depends_on") or {}
+            queue += [other for other in waits if other in services and other not in others]
+    return found
+
+
+def rendered(config: Mapping[str, Any], names: list[str], images: Mapping[str, str], export: Path) -> dict[str, Any]:
+    """Return the compose file of the project; `images` are the ids of those that were built, by service."""
+    services = {name: _service(name, config["services"][name], names, images.get(name), export) for name in names}
+    networks = {name: _own(network) for name, network in (config.get("networks") or {}).items()}
+    volumes = {name: _own(volume) for name, volume in (config.get("volumes") or {}).items()}
+    kept = {key: copy.deepcopy(config[key]) for key in ("secrets", "configs") if config.get(key)}
+    for entries in kept.values():
+        for entry in entries.values():
+            entry.pop("name", None)
+    return {"services": services, "networks": networks, "volumes": volumes, **kept}
+
+
+def _service(
+    name: str, service: Mapping[str, Any], names: list[str], image: str | None, export: Path
+) -> dict[str, Any]:
+    if service.get("network_mode") == "host" or service.get("privileged"):
+        raise NotIsolated(f"{name} wants the machine's own network or all its rights, which a gate does not give")
+    own = {key: copy.deepcopy(value) for key, value in service.items() if key not in _NOT_FOR_TWO}
+    for mount in own.get("volumes") or []:
+        inside = Path(mount.get("source", "/")).is_relative_to(export)
+        if mount.get("type") == "bind" and not inside and not mount.get("read_only"):
+            raise NotIsolated(f"{name} writes to {mount['source']} of this machine, which a gate does not allow")
+    own["ports"] = [
+        {"target": port["target"], "protocol": port.get("protocol", "tcp"), "host_ip": "127.0.0.1", "mode": "ingress"}
+        for port in own.get("ports") or []
+    ]
+    own["depends_on"] = {other: how for other, how in (own.get("depends_on") or {}).items() if other in names}
+    networks = own.get("networks") or {}
+    own["networks"] = {network: _attachment(settings) for network, settings in networks.items()}
+    if image:
+        own.pop("build", None)
+        own |= {"image": image, "pull_policy": "never"}
+    (own.get("deploy") or {}).pop("replicas", None)
+    return {key: value for key, value in own.items() if value not in ({}, [])}
+
+
+def _attachment(settings: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    aliases = (settings or {}).get("aliases")
+    return {"aliases": aliases} if aliases else None
+
+
+def _own(declared: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return a network or volume as the project's own: no name, no address range, not somebody else's."""
+    return {key: value for key, value in (declared or {}).items() if key in ("driver", "internal", "labels")}
+
+
+def waiting_for(states: Iterable[Mapping[str, Any]], names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return which services are not ready yet, and sentences about those that never will be.
+
+    `states` is what `docker compose ps --all --format json` says. A service without a health check is ready only by
+    having ended well: nobody can say it of one that runs.
+    """
+    by_name = {str(state.get("Service")): state for state in states}
+    waiting, lost = [], []
+    for name in names:
+        state = by_name.get(name, {})
+        status, health = state.get("State"), state.get("Health")
+        if status == "exited":
+            if state.get("ExitCode") != 0:
+                lost.append(f"{name} ended with exit code {state.get('ExitCode')}")
+        elif status in ("dead", "removing"):
+            lost.append(f"{name} is {status}")
+        elif status != "running" or health != "healthy":
+            waiting.append(f"{name} ({health or 'no health check'})" if status == "running" else f"{name} ({status})")
+    return waiting, lost

@@ -1,0 +1,116 @@
+"""Verdicts: the pure decision over a measurement. Whatever is not known leads to `inconclusive`, never to a pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import jmespath
+import jmespath.exceptions
+
+from .definition import Gate
+from .measurement import Measurement
+from .objective import is_number
+
+PASS, FAIL, INCONCLUSIVE = "pass", "fail", "inconclusive"
+MOST_SENTENCES = 8
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A verdict with the number behind it; `cause` is one or several sentences, `said` what stands for the number."""
+
+    verdict: str
+    found: float | None
+    examined: float | None
+    cause: str
+    said: str = ""
+
+
+def decide(gate: Gate, measurement: Measurement) -> Decision:
+    """Judge one gate over what its indicator brought home."""
+    document = measurement.document
+    if measurement.problem:
+        return Decision(INCONCLUSIVE, None, None, measurement.problem)
+    try:
+        problems = _sentences(_look(gate.problems, document))
+        examined = _amount(_look(gate.examined, document))
+        found = _look(gate.measure, document)
+        findings = _sentences(_look(gate.findings, document))
+        said = _look(gate.statement, document)
+    except (jmespath.exceptions.JMESPathError, ArithmeticError, ValueError, TypeError, AttributeError) as error:
+        reason = " ".join(str(error).split())
+        return Decision(INCONCLUSIVE, None, None, f"the document has not what {gate.name} looks for: {reason}")
+    if problems:
+        return Decision(INCONCLUSIVE, None, examined, _joined(problems))
+    if examined is None or examined <= 0:
+        return Decision(INCONCLUSIVE, None, examined, f"nothing was examined ({gate.of or 'no data'}: none)")
+    if not is_number(found):
+        return Decision(INCONCLUSIVE, None, examined, f"no number was measured (got {_short(found)})")
+    if not gate.objective.reached(found):
+        return Decision(FAIL, found, examined, _joined(findings))
+    if measurement.claims_findings:
+        ending = measurement.commands[-1] if measurement.commands else None
+        said_by = f"{ending.arguments[0]} ended with exit code {ending.exit}" if ending else "the tool"
+        return Decision(INCONCLUSIVE, None, examined, f"{said_by}, which speaks of findings, but its report has none")
+    return Decision(PASS, found, examined, "", said if isinstance(said, str) else "")
+
+
+def verdict(
+    gate: Gate, measurement: Measurement, artifact: Mapping[str, Any], by_hand: str, earned: datetime, seconds: float
+) -> dict[str, Any]:
+    """Return the verdict of schema 1; `said` and `again` of reports are not part of it."""
+    decision = decide(gate, measurement)
+    return {
+        "schema": 1,
+        "gate": gate.name,
+        "gate_sha256": gate.sha256,
+        "criterion": gate.criterion,
+        "artifact": {key: artifact[key] for key in ("component", "commit", "tree")},
+        "verdict": decision.verdict,
+        "found": decision.found,
+        "wanted": gate.objective.text,
+        "examined": decision.examined,
+        "cause": decision.cause,
+        "statement": decision.said,
+        "remedy": gate.remedy,
+        "by_hand": by_hand,
+        "tools": dict(measurement.tools),
+        "files": {},
+        "earned": earned.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "expires": None,
+        "reused_from": None,
+        "waiver": None,
+        "attested": dict(measurement.attested) if gate.attested and measurement.attested else None,
+        "seconds": round(seconds, 2),
+    }
+
+
+def _look(expression: str, document: Any) -> Any:
+    return jmespath.search(expression, document)
+
+
+def _amount(value: Any) -> float | None:
+    """Return how much was examined: a number, or the length of a list; anything else is unknown."""
+    if isinstance(value, list):
+        return len(value)
+    return value if is_number(value) else None
+
+
+def _sentences(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [str(item) for item in (value if isinstance(value, list) else [value]) if item not in (None, "")]
+
+
+def _joined(sentences: list[str]) -> str:
+    shown = sentences[:MOST_SENTENCES]
+    more = len(sentences) - len(shown)
+    return "\n".join([*shown, *([f"… and {more} more"] if more > 0 else [])])
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -1,0 +1,22 @@
+"""Indicators: the few typed ways in which gates measure. One class a file; this is the list of them."""
+
+from __future__ import annotations
+
+from .command import Command
+from .compose import Compose
+from .dependencies import Dependencies
+from .document import Document
+from .indicator import Indicator
+from .integration import Integration
+from .readme import Readme
+from .tests import Tests
+
+KNOWN: dict[str, type[Indicator]] = {
+    "command": Command,
+    "compose": Compose,
+    "dependencies": Dependencies,
+    "document": Document,
+    "integration": Integration,
+    "readme": Readme,
+    "tests": Tests,
+}
