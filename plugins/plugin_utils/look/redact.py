@@ -44,6 +44,7 @@ def spellings(secret: str) -> set[str]:
             repr(text)[1:-1],
             text.replace("'", "''"),
             shlex.quote(text).strip("'"),
+            urllib.parse.quote(text),
             urllib.parse.quote(text, safe=""),
             urllib.parse.quote_plus(text),
             base64.b64encode(text.encode("utf-8", "surrogateescape")).decode("ascii"),

@@ -94,16 +94,20 @@ class Document:
             return
         self.lines[index:index] = [Line(text, self._newline) for text in texts]
 
-    def end_of_list(self, section: Section) -> int:
-        """The line after which the section's own list goes on: its last item, else its text, else its heading.
+    def own_lines(self, section: Section) -> list[tuple[int, str]]:
+        """(index, text) below the heading; a rule or a heading of a deeper level ends what is the section's own."""
+        own = []
+        for index, text in self.live(section.start + 1, section.stop):
+            if _RULE.match(text) or _HEADING.match(text):
+                break
+            own.append((index, text))
+        return own
 
-        A rule or a heading of a deeper level ends what is the section's own.
-        """
-        own = range(section.start + 1, section.stop)
-        texts = dict(self.live(section.start + 1, section.stop))
-        stop = next((at for at in own if _RULE.match(texts.get(at, "")) or _HEADING.match(texts.get(at, ""))), own.stop)
-        items = [at for at in range(own.start, stop) if ITEM.match(texts.get(at, ""))]
-        filled = [at for at in range(own.start, stop) if self.lines[at].text.strip()]
+    def end_of_list(self, section: Section) -> int:
+        """The line after which the section's own list goes on: its last item, else its text, else its heading."""
+        own = self.own_lines(section)
+        items = [index for index, text in own if ITEM.match(text)]
+        filled = [index for index, text in own if text.strip()]
         return (items or filled or [section.start])[-1]
 
     def _mark_inert(self) -> None:

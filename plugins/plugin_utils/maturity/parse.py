@@ -86,8 +86,7 @@ def _history(document: Document, name: str) -> tuple[str, ...]:
     section = fields.history_section(document, name)
     if not section:
         return ()
-    lines = document.live(section.start, section.stop)
-    return tuple(match["text"] for _, line in lines if (match := ITEM.match(line)))
+    return tuple(match["text"] for _, line in document.own_lines(section) if (match := ITEM.match(line)))
 
 
 def _earliest(document: Document, name: str) -> str | None:

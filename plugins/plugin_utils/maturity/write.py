@@ -65,7 +65,7 @@ def _criteria(document: Document, promotion: Promotion, name: str) -> None:
     section = fields.criteria_section(document, name)
     if section is None:
         boxes = [_new_box(criterion, promotion) for criterion in promotion.criteria if criterion in fields.CRITERIA]
-        _append_section(document, "### Development → Staging", [*boxes, "", *_status(promotion)], name)
+        _append_section(document, "## Development → Staging", [*boxes, "", *_status(promotion)], name)
         return
     found, indexes = fields.boxes(document, section)
     for criterion, box in found.items():
