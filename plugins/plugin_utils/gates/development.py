@@ -50,8 +50,10 @@ def _service(
         raise NotIsolated(f"{name} wants the machine's own network or all its rights, which a gate does not give")
     own = {key: copy.deepcopy(value) for key, value in service.items() if key not in _NOT_FOR_TWO}
     for mount in own.get("volumes") or []:
-        inside = Path(mount.get("source", "/")).is_relative_to(export)
-        if mount.get("type") == "bind" and not inside and not mount.get("read_only"):
+        source = Path(mount.get("source", "/"))
+        # A socket is written to even through a read-only mount.
+        harmless = source.is_relative_to(export) or (mount.get("read_only") and source.suffix != ".sock")
+        if mount.get("type") == "bind" and not harmless:
             raise NotIsolated(f"{name} writes to {mount['source']} of this machine, which a gate does not allow")
     own["ports"] = [
         {"target": port["target"], "protocol": port.get("protocol", "tcp"), "host_ip": "127.0.0.1", "mode": "ingress"}
@@ -86,7 +88,7 @@ def waiting_for(states: Iterable[Mapping[str, Any]], names: Iterable[str]) -> tu
     by_name = {str(state.get("Service")): state for state in states}
     waiting, lost = [], []
     for name in names:
-        state = by_name.get(name, {})
+        state = by_name.get(name, {"State": "no container"})
         status, health = state.get("State"), state.get("Health")
         if status == "exited":
             if state.get("ExitCode") != 0:

@@ -51,7 +51,7 @@ def declared_near(export: Path, places: Iterable[str]) -> Declared:
         relative = path.relative_to(export).as_posix()
         try:
             requirements, locked = _read(path)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:  # no TOML, or of another shape
             unreadable.append(f"{relative} cannot be read: {' '.join(str(error).split())}")
             continue
         read.append(relative)

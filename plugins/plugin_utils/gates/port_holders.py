@@ -77,10 +77,11 @@ def _process(port: int, protocol: str) -> str | None:
         for fields in _table(Path("/proc/net") / table)
         if fields[3] == _LISTENING[protocol] and int(fields[1].rpartition(":")[2], 16) == port
     }
-    for process in Path("/proc").glob("[0-9]*"):
+    sockets = {f"socket:[{inode}]" for inode in inodes}
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
         try:
-            links = [str(descriptor.readlink()) for descriptor in (process / "fd").iterdir()]
-            if any(link == f"socket:[{inode}]" for link in links for inode in inodes):
+            if str(descriptor.readlink()) in sockets:
+                process = descriptor.parents[1]
                 return f"the process {(process / 'comm').read_text().strip()} (PID {process.name})"
         except OSError:
             continue  # it has ended meanwhile, or is another user's

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from ansible_collections.tta.ops.plugins.plugin_utils.gates import process
+
+ENVIRONMENT = {"PATH": os.environ["PATH"]}
+
+
+def run(code: str, tmp_path: Path, seconds: float = 20, **more: object) -> process.Finished:
+    arguments = [sys.executable, "-c", code]
+    stop = more.pop("stop", threading.Event())
+    return process.run(arguments, cwd=tmp_path, environment=ENVIRONMENT, seconds=seconds, stop=stop, **more)  # type: ignore[arg-type]
+
+
+def is_gone(pid: int) -> bool:
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_output_and_exit_code(tmp_path: Path) -> None:
+    finished = run("import sys; print('out'); print('err', file=sys.stderr); sys.exit(3)", tmp_path)
+    assert (finished.exit, finished.stdout, finished.stderr, finished.ended) == (3, "out\n", "err\n", "exit")
+    assert finished.trouble == ""
+
+
+def test_nothing_is_inherited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAULT_PASSWORD", "hunter2")
+    assert "hunter2" not in run("import os; print(dict(os.environ))", tmp_path).stdout
+
+
+def test_a_missing_program_is_named(tmp_path: Path) -> None:
+    finished = process.run(["no-such-tool"], cwd=tmp_path, environment=ENVIRONMENT, seconds=5, stop=threading.Event())
+    assert finished.trouble == "no-such-tool is not installed"
+
+
+def test_the_time_limit_ends_children_too(tmp_path: Path) -> None:
+    code = (
+        "import subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "print(child.pid, flush=True)\n"
+        "time.sleep(60)"
+    )
+    started = time.monotonic()
+    finished = run(code, tmp_path, seconds=1.5)
+    assert time.monotonic() - started < 10
+    assert "did not end within" in finished.trouble
+    assert is_gone(int(finished.stdout))
+
+
+def test_a_child_that_keeps_the_pipe_open_is_not_waited_for(tmp_path: Path) -> None:
+    code = (
+        "import subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "print(child.pid)"
+    )
+    started = time.monotonic()
+    finished = run(code, tmp_path, seconds=30)
+    assert time.monotonic() - started < 10
+    assert (finished.ended, finished.exit) == ("exit", 0)
+    assert is_gone(int(finished.stdout))
+
+
+def test_a_flood_of_output_ends_it(tmp_path: Path) -> None:
+    finished = run("while True: print('x' * 1000)", tmp_path, output_bytes=100_000)
+    assert finished.ended == "output"
+    assert len(finished.stdout) <= 100_000
+
+
+def test_a_death_by_signal_is_no_exit(tmp_path: Path) -> None:
+    finished = run("import os; os.kill(os.getpid(), 11)", tmp_path)
+    assert finished.trouble.endswith("was killed by signal 11")
+
+
+def test_bytes_that_are_no_text_are_kept_readable(tmp_path: Path) -> None:
+    assert run(r"import sys; sys.stdout.buffer.write(b'a\xff')", tmp_path).stdout == r"a\xff"
+
+
+def test_stopping_the_run_stops_the_command(tmp_path: Path) -> None:
+    stop = threading.Event()
+    threading.Timer(0.5, stop.set).start()
+    started = time.monotonic()
+    assert run("import time; time.sleep(60)", tmp_path, stop=stop).ended == "stopped"
+    assert time.monotonic() - started < 10
+
+
+def test_closing_its_output_does_not_free_it_from_the_limit(tmp_path: Path) -> None:
+    assert run("import os, time; os.close(1); os.close(2); time.sleep(60)", tmp_path, seconds=1).ended == "time"
