@@ -9,13 +9,14 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..plugin_utils import bundle
+from ..plugin_utils import bundle, repository
 from ..plugin_utils.host_call import Answer, CallError, HostCall
 from ..plugin_utils.refusal import Refusal
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "verb": {"required": True, "choices": ["status", "deploy", "rollback", "abort", "record", "install"]},
     "operation": {"type": "dict"},
+    "state": {"type": "str"},
     "environment": {"type": "str"},
     "component": {"type": "str"},
     "artifact": {"type": "dict"},
@@ -38,75 +39,39 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         _, arguments = self.validate_argument_spec(ARGUMENTS)
         try:
-            return result | self._act(arguments, self._host(task_vars))
+            name = str(task_vars.get("inventory_hostname", "the host"))
+            return result | self._act(arguments, self._host(task_vars, name), name)
         except (Refusal, CallError) as error:
             return result | _failure(arguments, str(error))
 
-    def _act(self, arguments: dict[str, Any], host: HostCall) -> dict[str, Any]:
+    def _act(self, arguments: dict[str, Any], host: HostCall, name: str) -> dict[str, Any]:
         verb = arguments["verb"]
         if verb == "install":
-            return self._install(host)
-        where = _Where(arguments)
-        if self._task.check_mode and verb != "status":
-            return self._would(where, arguments, host)
+            return self._install(arguments["state"], host)
+        where = Where(arguments, name)
         if verb == "status":
-            found = host([*where.state, "status"])
-            return {"changed": False, "status": found}
+            return {"changed": False, "status": host.read([*where.state, "status"])}
+        if self._task.check_mode:
+            return _would(where, arguments, host)
         if verb == "record":
-            event = {
-                "actor": where.operation["actor"],
-                "reason": where.operation["reason"],
-                **(arguments["event"] or {}),
-            }
-            event = {
-                "run": where.operation["run"],
-                "component": where.component,
-                "environment": where.environment,
-                **event,
-            }
-            return _outcome(arguments, host([*where.state, "record"], json.dumps(event).encode()))
+            return _outcome(arguments, host([*where.state, "record"], where.event(arguments["event"] or {})))
         if verb == "deploy":
-            return _outcome(
-                arguments, host([*where.state, "prepare,verify,switch,drain"], self._bundle(where, arguments))
-            )
-        chosen = ["--release", str(arguments["release"])] if arguments["release"] is not None else []
+            stdin = _bundle(where, arguments)
+            return _outcome(arguments, host([*where.state, "prepare,verify,switch,drain"], stdin))
+        chosen = ["--release", str(arguments["release"])] if arguments["release"] else []
         return _outcome(arguments, host([*where.state, verb, where.component, *where.identity, *chosen]))
 
-    def _install(self, host: HostCall) -> dict[str, Any]:
-        current = host.is_current()
-        if not current and not self._task.check_mode:
-            host.install()
-        return {"changed": not current}
+    def _install(self, state: str | None, host: HostCall) -> dict[str, Any]:
+        lacks_folder = bool(state) and not host.has_folder(str(state))
+        outdated = not host.is_current()
+        if not self._task.check_mode:
+            if lacks_folder:
+                host.make_folder(str(state))
+            if outdated:
+                host.install()
+        return {"changed": lacks_folder or outdated}
 
-    def _would(self, where: _Where, arguments: dict[str, Any], host: HostCall) -> dict[str, Any]:
-        """Say what the verb would do, from what `status` says now."""
-        verb = arguments["verb"]
-        if not host.is_current():
-            return {"changed": True, "msg": f"would install tta-ops, then {verb} {where.component}"}
-        environments = host([*where.state, "status"])["environments"]
-        here = environments.get(where.environment, {"components": {}}).get("components", {}).get(where.component, {})
-        release = here.get("release")
-        artifact = arguments["artifact"] or where.operation["artifact"] or {}
-        if verb == "deploy" and release and release["artifact"]["tree"] == artifact.get("tree"):
-            return {"changed": False, "msg": f"{where.component} {release['number']} already has this artifact"}
-        return {"changed": verb != "abort", "msg": f"would {verb} {where.component} on {where.environment}"}
-
-    def _bundle(self, where: _Where, arguments: dict[str, Any]) -> bytes:
-        if arguments["environment_file"] is None:
-            raise Refusal("a deploy needs the environment file", "environment_file: the text of the rendered file")
-        artifact = arguments["artifact"] or where.operation["artifact"]
-        if not artifact or artifact["component"] != where.component:
-            raise Refusal(f"there is no artifact of {where.component}", "artifact: what is to be deployed")
-        request = {
-            "component": where.component,
-            "artifact": artifact,
-            "environment": where.environment,
-            "environment_file": arguments["environment_file"],
-            "only_if_stopped": arguments["only_if_stopped"],
-        }
-        return bundle.assemble(bundle.git_bytes(where.operation["monorepo"]), where.operation, request)
-
-    def _host(self, task_vars: Mapping[str, Any]) -> HostCall:
+    def _host(self, task_vars: Mapping[str, Any], name: str) -> HostCall:
         interpreter = str(self._templar.template(task_vars.get("ansible_python_interpreter") or ""))
         display = Display()
 
@@ -114,31 +79,90 @@ class ActionModule(ActionBase):
             done = self._low_level_execute_command(command, in_data=stdin or None)
             return Answer(done["rc"], done["stdout"], done["stderr"])
 
-        return HostCall(
-            execute,
-            str(task_vars.get("inventory_hostname", "the host")),
-            "" if interpreter.startswith("auto") else interpreter,
-            lambda line: display.display(f"  {line}"),
-        )
+        own = "" if interpreter.startswith("auto") else interpreter
+        return HostCall(execute, name, own, lambda line: display.display(f"  {line}"))
 
 
-class _Where:
-    """Which component in which environment, and with what the host program is told so."""
+class Where:
+    """Which component in which environment, and how the host program is told so."""
 
-    def __init__(self, arguments: Mapping[str, Any]) -> None:
-        """Read it from the operation, unless the arguments say otherwise."""
+    def __init__(self, arguments: Mapping[str, Any], host: str) -> None:
+        """Read it from the operation, unless the arguments say otherwise; the environment is the host's own."""
         if not arguments["operation"]:
             raise Refusal(f"{arguments['verb']} needs the operation", "operation: the fact that `ask` has set")
         self.operation: Mapping[str, Any] = arguments["operation"]
-        self.environment = str(arguments["environment"] or self.operation["target"])
+        environments = self.operation["environments"]
+        own = [one for one, settings in environments.items() if host in settings.get("hosts", [])]
+        self.environment = str(arguments["environment"] or (own or [self.operation["target"]])[0])
         self.component = str(arguments["component"] or self.operation["component"])
-        self.state = ["--state", self.operation["environments"][self.environment]["state"]]
+        self.state = ["--state", arguments["state"] or environments[self.environment]["state"]]
 
     @property
     def identity(self) -> list[str]:
         """Who acts and why, for acts that come without a bundle."""
         who = ["--actor", self.operation["actor"], "--run", self.operation["run"], "--reason", self.operation["reason"]]
         return ["--environment", self.environment, *who]
+
+    def event(self, given: Mapping[str, Any]) -> bytes:
+        """Return the ledger's event as the host program reads it; `given` wins over the operation."""
+        facts = {key: self.operation[key] for key in ("actor", "reason", "run")}
+        return json.dumps({**facts, "component": self.component, "environment": self.environment, **given}).encode()
+
+    def artifact(self, given: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return what is to be deployed: for another component than the operation's, its files of the same commit."""
+        if given:
+            return dict(given)
+        own: Mapping[str, Any] = self.operation["artifact"]
+        if self.component == self.operation["component"]:
+            return dict(own)
+        git = repository.git_in(self.operation["monorepo"])
+        return repository.artifact_of(git, own["commit"], self.operation["components"][self.component])
+
+
+def _bundle(where: Where, arguments: Mapping[str, Any]) -> bytes:
+    if arguments["environment_file"] is None:
+        raise Refusal("a deploy needs the environment file", "environment_file: the text of the rendered file")
+    request = {
+        "component": where.component,
+        "artifact": where.artifact(arguments["artifact"]),
+        "environment": where.environment,
+        "environment_file": arguments["environment_file"],
+        "only_if_stopped": arguments["only_if_stopped"],
+    }
+    return bundle.assemble(bundle.git_bytes(where.operation["monorepo"]), where.operation, request)
+
+
+def _would(where: Where, arguments: Mapping[str, Any], host: HostCall) -> dict[str, Any]:
+    """Say what the verb would do, from what `status` says now."""
+    verb = arguments["verb"]
+    here = host.read([*where.state, "status"])["environments"].get(where.environment, {})
+    facts = here.get("components", {}).get(where.component, {})
+    release = facts.get("release")
+    if verb == "record":
+        return {"changed": not _is_recorded(where, arguments, here), "msg": "would write to the ledger"}
+    if verb == "deploy" and release and release["artifact"]["tree"] == where.artifact(arguments["artifact"])["tree"]:
+        return {
+            "changed": False,
+            "msg": f"{where.component} {release['number']} already is this artifact",
+            **_shown(facts),
+        }
+    return {
+        "changed": verb != "abort",
+        "msg": f"would {verb} {where.component} on {where.environment}",
+        **_shown(facts),
+    }
+
+
+def _is_recorded(where: Where, arguments: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
+    event = json.loads(where.event(arguments["event"] or {}))
+    entries = here.get("ledger", {}).get("entries", [])
+    return any(all(entry[key] == event.get(key) for key in ("run", "event", "component")) for entry in entries)
+
+
+def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a deploy would return about what runs, as far as it is known without one."""
+    empty: dict[str, Any] = {"release": None, "containers": [], "published": {}, "previous": None}
+    return {"outcome": "planned", **{key: facts.get(key, other) for key, other in empty.items()}}
 
 
 def _outcome(arguments: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:

@@ -41,15 +41,21 @@ class HostCall:
         self._host = host
         self._interpreter = interpreter
         self._tell = tell
-        self.installed = False
 
     def __call__(self, arguments: Sequence[str], stdin: bytes = b"") -> dict[str, Any]:
-        """Return the program's result; raises `CallError` when there is none."""
+        """Return the program's result, installing it first if need be; raises `CallError` when there is none."""
         command = invocation(arguments, self._interpreter)
         answer = self._execute(command, stdin)
         if answer.code == _OUTDATED:
             self.install()
             answer = self._execute(command, stdin)
+        return self._result(answer)
+
+    def read(self, arguments: Sequence[str]) -> dict[str, Any]:
+        """Return the result of a verb that only reads and takes no input; nothing is installed for it."""
+        answer = self._execute(invocation(arguments, self._interpreter), b"")
+        if answer.code == _OUTDATED:
+            answer = self._execute(from_memory(arguments, self._interpreter), host_program.build().data)
         return self._result(answer)
 
     def is_current(self) -> bool:
@@ -62,13 +68,20 @@ class HostCall:
     def install(self) -> None:
         """Put the program in its place, at one moment."""
         self._tell(f"installs tta-ops on {self._host}")
-        answer = self._execute(_INSTALL, host_program.build().data)
+        self._require(self._execute(_INSTALL, host_program.build().data), f"tta-ops cannot be installed as {PROGRAM}")
+
+    def has_folder(self, path: str) -> bool:
+        """Say whether the host has the folder `path`."""
+        return self._execute(f"test -d {shlex.quote(path)}", b"").code == 0
+
+    def make_folder(self, path: str) -> None:
+        """Create the state folder."""
+        self._require(self._execute(f"install -d -m 0750 {shlex.quote(path)}", b""), f"{path} cannot be created")
+
+    def _require(self, answer: Answer, problem: str) -> None:
         if answer.code:
-            raise CallError(
-                f"tta-ops cannot be installed as {PROGRAM} on {self._host} ({_last_line(answer.err)}): "
-                "act as root there (ansible_become: true)"
-            )
-        self.installed = True
+            where = f"{problem} on {self._host} ({_last_line(answer.err)})"
+            raise CallError(f"{where}: act as root there (ansible_become: true)")
 
     def _result(self, answer: Answer) -> dict[str, Any]:
         if answer.code == _NO_PYTHON:
@@ -96,10 +109,27 @@ _INSTALL = (
 
 def invocation(arguments: Sequence[str], interpreter: str) -> str:
     """Return the shell command that runs the program, or exits with 86 (not ours) or 87 (no Python)."""
+    call = shlex.join([PROGRAM, "--json", "--expect", host_program.build().sha256, *arguments])
+    return f'{_python(interpreter)}; [ -r {PROGRAM} ] || exit {_OUTDATED}; "$p" {call}'
+
+
+def from_memory(arguments: Sequence[str], interpreter: str) -> str:
+    """Return the shell command that runs the program that comes on stdin, leaving no file on the host."""
+    call = shlex.join(["-c", _FROM_MEMORY, "--json", *arguments])
+    return f'{_python(interpreter)}; "$p" {call}'
+
+
+_FROM_MEMORY = (
+    "import os, runpy, sys; f = os.memfd_create('tta-ops'); "
+    "os.fdopen(os.dup(f), 'wb').write(sys.stdin.buffer.read()); "
+    "runpy.run_path('/proc/self/fd/%d' % f, run_name='__main__')"
+)
+
+
+def _python(interpreter: str) -> str:
     candidates = [*([interpreter] if interpreter else []), "/usr/bin/python3", "python3"]
     found = " || ".join(f"command -v {shlex.quote(one)}" for one in candidates)
-    call = shlex.join([PROGRAM, "--json", "--expect", host_program.build().sha256, *arguments])
-    return f'p=$({found}) || exit {_NO_PYTHON}; [ -r {PROGRAM} ] || exit {_OUTDATED}; "$p" {call}'
+    return f"p=$({found}) || exit {_NO_PYTHON}"
 
 
 def parse(out: str) -> list[dict[str, Any]]:

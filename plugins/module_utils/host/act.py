@@ -190,7 +190,6 @@ def result(
     serving = context.store.current()
     previous = context.store.previous()
     containers = context.engine.project((serving or release).facts["project"])
-    public = {key: value for key, value in release.facts.items() if key not in ("shared",)}
     seconds = {step: context.seconds(begin, end) for step, begin, end in _SPANS}
     gap = context.seconds("switch", f"first good {release.number}")
     return {
@@ -198,7 +197,7 @@ def result(
         "failed": failed,
         "outcome": outcome,
         "message": message,
-        "release": public,
+        "release": release.facts,
         "current": serving.number if serving else None,
         "previous": previous.number if previous else None,
         "containers": health.containers_of(containers),

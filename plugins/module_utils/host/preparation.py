@@ -14,10 +14,11 @@ from .store import Release
 
 
 class Draft(NamedTuple):
-    """A release that is not written yet: its record without a number, and the document that would run it."""
+    """A release that is not written yet: its record without a number, what would run it, what it shares."""
 
     facts: Dict[str, Any]
     document: Dict[str, Any]
+    shared: List[compose.Shared]
 
 
 class Preparation:
@@ -68,6 +69,8 @@ class Preparation:
         facts = {**draft.facts, "number": number, "created": times.now(), "by": context.actor}
         with files.explained(self._folder):
             files.write_new(self._folder / "compose.json", canonical.encode(labelled) + b"\n", 0o600)
+            shared = [[one.kind, one.name, one.options] for one in draft.shared]
+            files.write_new(self._folder / "shared.json", canonical.encode(shared) + b"\n", 0o600)
             files.write_new(self._folder / "release.json", canonical.encode(facts) + b"\n", 0o640)
         files.remove_tree(self._folder / "build")
         (self._folder / "build.json").unlink(missing_ok=True)
@@ -95,14 +98,19 @@ class Preparation:
             "strategy": "stop-first",
             "project": document["name"],
             "mounted": mounted,
-            "shared": [[one.kind, one.name, one.options] for one in self._shared(document)],
             "health": {"probe": spec["entry"].get("health"), **spec["health"]},
         }
-        return Draft(facts, document)
+        return Draft(facts, document, self._shared(document))
 
     def _shared(self, document: Dict[str, Any]) -> List[compose.Shared]:
         found = compose.shared(self._resolved, document)
+        veil = Veil(incoming.values(self._bundle), self._services)
         for one in found:
+            if any(veil.over(option) != option for option in one.options):
+                raise HostError(
+                    f"the options of the {one.kind} {one.name} have a value of the environment file, which the process "
+                    "list would show: create it by hand and declare it external"
+                )
             if one.declared_external and not self._context.engine.exists(one.kind, one.name):
                 raise HostError(
                     f"the external {one.kind} {one.name} does not exist: docker {one.kind} create {one.name}"

@@ -32,7 +32,7 @@ def veil(context: Context, release: Release) -> Veil:
 def start(context: Context, release: Release) -> None:
     """Make the component's containers those of ``release``; the old ones of the same service stop first."""
     facts = release.facts
-    for kind, name, options in facts["shared"]:
+    for kind, name, options in files.read_json(release.shared):
         if not context.engine.exists(kind, name):
             context.engine.create(kind, name, options)
     repair(context.engine, facts["project"])

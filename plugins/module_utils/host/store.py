@@ -41,6 +41,11 @@ class Release:
         return self.folder / "environment"
 
     @property
+    def shared(self) -> Path:
+        """The networks and volumes outside its project, with what they are created with (0600)."""
+        return self.folder / "shared.json"
+
+    @property
     def outcome(self) -> Optional[str]:
         """What became of it: ``deployed`` (it was current once), ``failed``, or nothing yet."""
         path = self.folder / "outcome.json"

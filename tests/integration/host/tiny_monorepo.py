@@ -86,7 +86,7 @@ class Monorepo:
         self.commit("fine")
 
     def commit(self, behaviour: str) -> None:
-        """Commit a server that behaves as told: fine, unhealthy, crash or noisy, and further words to tell two apart."""
+        """Commit a server that behaves as told: fine, unhealthy, crash or noisy; further words tell two apart."""
         self._write("docker/behaviour", behaviour)
         self._git("add", "--all")
         identity = ["-c", "user.name=Jane", "-c", "user.email=jane@example.org"]
