@@ -13,7 +13,7 @@ from ansible.plugins.action import ActionBase
 
 from ..plugin_utils.maturity import document, write
 from ..plugin_utils.refusal import Refusal, refused
-from ..plugin_utils.tracking import events, page, request
+from ..plugin_utils.tracking import events, outcome, page, request
 
 
 class ActionModule(ActionBase):
@@ -24,15 +24,16 @@ class ActionModule(ActionBase):
     _supports_async = False
 
     def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return `request` ({json, md}, for the host) and `files` (for the monorepo)."""
+        """Return `request` ({json, md}, for the host) and `files` (for the monorepo), or `event` (for the ledger)."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         _, arguments = self.validate_argument_spec(
             {
-                "moment": {"type": "str", "choices": ["request", "complete"], "required": True},
+                "moment": {"type": "str", "choices": ["request", "record", "complete"], "required": True},
                 "operation": {"type": "dict", "required": True},
                 "judgement": {"type": "dict", "default": {}},
                 "stages": {"type": "dict", "default": {}},
                 "ledger": {"type": "list", "elements": "dict", "default": []},
+                "deployed": {"type": "dict", "default": {}},
                 "known": {"type": "str", "default": ""},
                 "page": {"type": "str", "required": True},
             }
@@ -51,11 +52,14 @@ def _track(arguments: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
         event = events.presumed(operation, judgement)
         _files(operation, event, stages, arguments)
         return {"request": _request(request.opened(operation, judgement, stages, known)), "files": []}
+    deployed = arguments["deployed"]
+    if arguments["moment"] == "record":
+        return {"event": outcome.recorded(events.presumed(operation, judgement), deployed)}
     event = _event(operation, judgement, arguments["ledger"], check_mode)
     return {
         "request": _request(request.completed(operation, event, stages, known)),
         "files": _files(operation, event, stages, arguments),
-        "observation": request.observation(event),
+        "report": outcome.outcome(operation, event, deployed, unchanged=not judgement),
     }
 
 

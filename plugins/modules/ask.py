@@ -1,6 +1,5 @@
+#!/usr/bin/python
 """Documentation of the action `ask`; the work is done on the control node."""
-
-from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ask
@@ -9,7 +8,7 @@ description:
   - Checks every front-door variable before any template sees it, reads the catalogue and the monorepo's commit, and
     returns the operation that every later step works from.
   - Refuses with one sentence; nothing has changed by then.
-author: The tta.ops authors (@theinterneti)
+author: The tta.ops authors
 options:
   verb:
     description: The verb that the playbook stands for.
@@ -28,10 +27,6 @@ options:
     description: Whether the verb works from the component's files.
     type: bool
     default: true
-attributes:
-  check_mode:
-    support: full
-    description: Reads only.
 """
 
 EXAMPLES = r"""

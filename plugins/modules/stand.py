@@ -1,23 +1,18 @@
+#!/usr/bin/python
 """Documentation of the action `stand`; the work is done on the control node."""
-
-from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: stand
 short_description: Fold the ledgers of both environments into the stage of every component
 description:
-  - Expects the result of M(tta.ops.release) with C(verb=status) registered as C(host_status) on each host that answered.
+  - Expects what M(tta.ops.release) with C(verb=status) returned, as C(host_status) on each host that answered.
   - Refuses when a host of the target is silent or its Docker Engine does not answer.
-author: The tta.ops authors (@theinterneti)
+author: The tta.ops authors
 options:
   operation:
     description: What M(tta.ops.ask) returned.
     type: dict
     required: true
-attributes:
-  check_mode:
-    support: full
-    description: Reads only.
 """
 
 EXAMPLES = r"""

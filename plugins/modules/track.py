@@ -9,10 +9,10 @@ description:
   - Runs on the control node.
 options:
   moment:
-    description: Before the deployment (C(request)) or after the promotion (C(complete)).
+    description: Before the deployment (C(request)), once verified (C(record)), then C(complete).
     type: str
     required: true
-    choices: [request, complete]
+    choices: [request, record, complete]
   operation:
     description: The fact C(operation).
     type: dict
@@ -30,6 +30,10 @@ options:
     type: list
     elements: dict
     default: []
+  deployed:
+    description: What M(tta.ops.release) returned for the deployment; empty when there was nothing to deploy.
+    type: dict
+    default: {}
   known:
     description: The request's JSON that is already there, base64-encoded; empty when there is none.
     type: str
@@ -61,9 +65,12 @@ files:
   type: list
   elements: dict
   returned: success
-observation:
-  description: What happens next.
-  type: str
+event:
+  description: What the ledger is to write.
+  type: dict
+  returned: with C(record)
+report:
+  description: The end of the promotion, as the terminal shows it.
+  type: dict
   returned: with C(complete)
-  sample: in observation until 2026-11-27 (7 days)
 """

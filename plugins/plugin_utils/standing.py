@@ -17,7 +17,7 @@ ORDER = ("development", "staging", "production")
 def standing(
     operation: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any] | None], hosts: Mapping[str, Iterable[str]]
 ) -> dict[str, Any]:
-    """Return `{stages, entries, promoted, silent}` for the operation.
+    """Return `{stages, entries, promoted, last_promoted_commit, silent}` for the operation.
 
     `answers` maps a host to the result of its `status`, None when it did not answer; `hosts` maps an environment to its
     hosts, the first of which keeps the ledger. `promoted` is the component's latest promotion to the stage wanted if it
@@ -37,6 +37,7 @@ def standing(
         "silent": silent,
         "entries": entries.get(target, []),
         "promoted": _standing_promotion(operation, entries.get(target, []), known),
+        "last_promoted_commit": _last_promoted_commit(operation["component"], entries.get(target, [])),
     }
 
 
@@ -56,10 +57,17 @@ def _standing_promotion(
     if ORDER.index(stage) < ORDER.index(operation["stage_wanted"]):
         return None
     own = [entry for entry in entries if entry["component"] == component]
-    last = next((entry for entry in reversed(own) if entry["event"] in ("promoted", "demoted", "returned")), None)
+    last: dict[str, Any] | None = next(
+        (entry for entry in reversed(own) if entry["event"] in ("promoted", "demoted", "returned")), None
+    )
     if last is None or last["event"] != "promoted" or (last["artifact"] or {}).get("tree") != artifact["tree"]:
         return None
     return last
+
+
+def _last_promoted_commit(component: str | None, entries: list[dict[str, Any]]) -> str:
+    promoted = [each for each in entries if each["component"] == component and each["event"] == "promoted"]
+    return str((promoted[-1]["artifact"] or {}).get("commit", "")) if promoted else ""
 
 
 def _entries(answer: Mapping[str, Any] | None, environment: str) -> list[dict[str, Any]]:

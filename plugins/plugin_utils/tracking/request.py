@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from . import dates
 from .markdown import block, code, prose
 
 FROM = {"staging": "development", "production": "staging"}
@@ -175,8 +174,3 @@ def _spaced(lines: list[str]) -> list[str]:
         if line or (spaced and spaced[-1]):
             spaced.append(line)
     return spaced
-
-
-def observation(event: Mapping[str, Any]) -> str:
-    """What happens next, for the report at the end of a run."""
-    return f"in observation until {dates.earliest_production(event['at'])} ({dates.DAYS_IN_STAGING} days)"
