@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import shlex
 import urllib.parse
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -33,23 +32,37 @@ def leaves(value: object, key: str = "") -> list[str]:
 
 
 def spellings(secret: str) -> set[str]:
-    """The secret as JSON, YAML, Python, a shell, a URL and base64 would write it, and its single lines."""
-    found: set[str] = set()
-    for text in [secret, *secret.splitlines()]:
-        found |= {
-            text,
+    """The secret, and its single lines, as JSON, YAML, Python, a shell, a URL and base64 would write it.
+
+    Results quote each other's output (a Python repr inside JSON), so the quoting is applied twice.
+    """
+    texts = {secret, *secret.splitlines()}
+    found = {
+        spelling
+        for text in texts
+        for spelling in (
             text.strip(),
-            json.dumps(text)[1:-1],
-            json.dumps(text, ensure_ascii=False)[1:-1],
-            repr(text)[1:-1],
-            text.replace("'", "''"),
-            shlex.quote(text).strip("'"),
             urllib.parse.quote(text),
             urllib.parse.quote(text, safe=""),
             urllib.parse.quote_plus(text),
             base64.b64encode(text.encode("utf-8", "surrogateescape")).decode("ascii"),
-        }
+        )
+    }
+    once = {spelling for text in texts for spelling in _quoted(text)}
+    found |= texts | once | {spelling for text in once for spelling in _quoted(text)}
     return {spelling for spelling in found if len(spelling) >= SHORTEST}
+
+
+def _quoted(text: str) -> set[str]:
+    single = repr(text + "'\"")[1:-1].removesuffix("\\'\"")  # both quotes inside: Python takes single ones outside
+    return {
+        json.dumps(text)[1:-1],
+        json.dumps(text, ensure_ascii=False)[1:-1],
+        single,
+        single.replace("\\'", "'"),
+        text.replace("'", "''"),
+        text.replace("'", "'\"'\"'"),
+    }
 
 
 class Redactor:
