@@ -39,10 +39,10 @@ class Command(Indicator):
             raise DefinitionError(f"{where}.runner", f"is {parameters['runner']!r}", f"one of {', '.join(RUNNERS)}")
         for key, kind in (("clean", int), ("findings", int), ("tools", str)):
             value = parameters.get(key, [])
-            if not isinstance(value, list) or not all(type(item) is kind for item in value):
+            if not isinstance(value, list) or not all(isinstance(item, kind) and not isinstance(item, bool) for item in value):
                 raise DefinitionError(f"{where}.{key}", f"is {value!r}", f"a list of {kind.__name__}")
         limit = parameters.get("output_bytes", OUTPUT_BYTES)
-        if type(limit) is not int or limit <= 0:
+        if not isinstance(limit, int) or isinstance(limit, bool) or limit <= 0:
             raise DefinitionError(f"{where}.output_bytes", f"is {limit!r}", "a number of bytes")
         _check_parse(parameters.get("parse", {}), f"{where}.parse")
 
