@@ -1,0 +1,57 @@
+"""From the ledger alone to what MATURITY.md has to say."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.tta.ops.plugins.plugin_utils.refusal import Refusal
+from ansible_collections.tta.ops.plugins.plugin_utils.tracking import dates, events
+from tracking_facts import TITLES, TREE, judgement, operation, promoted
+
+
+def test_the_promotion_that_stands_is_the_latest_of_this_artifact() -> None:
+    other = promoted(seq=5, artifact={"tree": "other"})
+    again = promoted(seq=4, at="2026-11-21T00:00:00Z")
+    assert events.standing_promotion("carbon", "staging", TREE, [other, again, promoted()]) is again
+
+
+@pytest.mark.parametrize(
+    "entries", [[], [promoted(artifact={"tree": "other"})], [promoted(component="redis")], [promoted(event="deployed")]]
+)
+def test_no_promotion_of_this_artifact_is_refused(entries: list[events.Event]) -> None:
+    with pytest.raises(Refusal) as refusal:
+        events.standing_promotion("carbon", "staging", TREE, entries)
+    assert "0123456789ab" in refusal.value.found
+    assert refusal.value.next_step == "ansible-playbook promote-staging.yml -e component=carbon"
+
+
+def test_the_event_says_everything() -> None:
+    found = events.promotion(promoted(), [promoted()])
+    assert (found.stage, found.came_from, found.date) == ("Staging", "Development", "2026-11-20")
+    assert found.earliest_production == "2026-11-27"
+    assert (found.met, found.coverage, found.run) == ("7/7", 76.1, "20261120T084501Z-1a2b3c")
+    assert "deployability" not in found.criteria
+    assert found.passed["core-features"] == ("Jane Doe", "2026-11-19")
+    assert found.passed["api"] is None
+    assert found.earlier == ()
+
+
+def test_a_criterion_that_did_not_pass_is_not_among_those_that_did() -> None:
+    event = promoted()
+    event["data"]["criteria"][1]["verdict"] = "inconclusive"
+    assert "unit-tests" not in events.promotion(event, []).passed
+
+
+def test_earlier_promotions_come_from_the_ledger() -> None:
+    first = promoted(seq=1, at="2026-10-01T00:00:00Z", run="first", data={})
+    assert events.promotion(promoted(), [first, promoted()]).earlier == (("2026-10-01", "Staging", "first"),)
+
+
+def test_the_presumed_event_says_the_same_as_the_recorded_one() -> None:
+    at = "2026-11-20T08:45:01Z"
+    presumed = events.presumed(operation(), judgement())
+    assert events.promotion(presumed, []) == events.promotion(promoted(at=at), [])
+    assert [each["criterion"] for each in presumed["data"]["criteria"]] == list(TITLES)
+
+
+def test_seven_days() -> None:
+    assert dates.earliest_production("2026-12-28T23:59:59Z") == "2027-01-04"

@@ -1,0 +1,89 @@
+"""The promotion request has every field of the guide's form, and lives once."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.tta.ops.plugins.plugin_utils.tracking import request
+from tracking_facts import STAGES, judgement, operation, promoted
+
+FORM = [
+    "Component Name",
+    "Current Stage",
+    "Target Stage",
+    "Functional Group",
+    "Promotion Justification",
+    "Development → Staging Criteria",
+    "Test Results",
+    "Documentation Links",
+    "Dependencies",
+    "Known Blockers",
+]
+
+
+def opened(**changes: object) -> dict[str, object]:
+    return request.opened(operation(**changes), judgement(), STAGES, None)
+
+
+def test_title_and_labels_are_the_guides() -> None:
+    asked = opened()
+    assert asked["title"] == "[PROMOTION] carbon: development → staging"
+    assert asked["labels"] == ["component:carbon", "target:staging", "promotion:requested"]
+
+
+def test_the_page_has_every_field() -> None:
+    page = request.as_markdown(opened(reason="because"))
+    assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == FORM
+    assert page.startswith("# [PROMOTION] carbon: development → staging\n")
+    for words in (
+        "`redis` (Production)",
+        "76.1% coverage",
+        "found `76.1 %`, wanted `>= 70`",
+        "- [x] Core features complete (your word)",
+        "`src/components/carbon/README.md`",
+        "Reason: `because`",
+        "## Known Blockers\n\nNone",
+        "ab" * 32,
+    ):
+        assert words in page
+
+
+def test_a_criterion_that_is_not_met_has_an_empty_box() -> None:
+    judged = judgement()
+    judged["criteria"][1]["verdict"] = "fail"
+    assert "- [ ] Unit tests and coverage" in request.as_markdown(request.opened(operation(), judged, STAGES, None))
+
+
+def test_asking_again_keeps_who_asked_first() -> None:
+    first = opened()
+    again = request.opened(operation(run="later", asked_at="2026-12-01T00:00:00Z"), judgement(), STAGES, first)
+    assert again == first
+
+
+def test_completing_twice_gives_the_same_bytes() -> None:
+    done = request.completed(operation(), promoted(), STAGES, opened())
+    read = json.loads(request.as_json(done))
+    later = operation(run="later", asked_at="2026-12-01T00:00:00Z", actor="Joe")
+    assert request.as_json(request.completed(later, promoted(), STAGES, read)) == request.as_json(done)
+    assert done["status"] == "completed"
+    assert done["labels"][-1] == "promotion:completed"
+    assert "**Completed**: 2026-11-20T08:50:00Z by `Jane <jane@x>`" in request.as_markdown(done)
+
+
+def test_a_request_that_was_lost_is_rebuilt_from_the_ledger() -> None:
+    done = request.completed(operation(), promoted(), STAGES, None)
+    page = request.as_markdown(done)
+    assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == FORM
+    assert "76.1% coverage" in page
+    assert done["requested"]["at"] == "2026-11-20T08:50:00Z"
+
+
+@pytest.mark.parametrize("field", ["found", "by_hand", "wanted"])
+def test_tool_output_cannot_add_a_heading_or_close_a_block(field: str) -> None:
+    judged = judgement()
+    judged["criteria"][1]["gates"][0][field] = "```\n## Forged\n- [x] forged\n<b>@all</b>"
+    page = request.as_markdown(request.opened(operation(), judged, STAGES, None))
+    headings = [line for line in page.splitlines() if line.startswith("#")]
+    assert "## Forged" not in headings
+    assert "\n- [x] forged" not in page
