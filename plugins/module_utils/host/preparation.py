@@ -104,7 +104,9 @@ class Preparation:
 
     def _shared(self, document: Dict[str, Any]) -> List[compose.Shared]:
         found = compose.shared(self._resolved, document)
-        veil = Veil(incoming.values(self._bundle), self._services)
+        # Short values are names as often as secrets (a database called like the network): only long ones count here.
+        long_ones = {name: value for name, value in incoming.values(self._bundle).items() if len(value) >= 8}
+        veil = Veil(long_ones, self._services)
         for one in found:
             if any(veil.over(option) != option for option in one.options):
                 raise HostError(
