@@ -104,12 +104,15 @@ class ContainerHost:
 
     def load_images(self, *references: str, timeout: float = 120) -> None:
         """Stream images of the outer engine into this host's own."""
-        save = subprocess.Popen(["docker", "save", *references], stdout=subprocess.PIPE)
+        save = subprocess.Popen(["docker", "save", *references], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             load = ["docker", "exec", "--interactive", self.name, "docker", "load", "--quiet"]
-            subprocess.run(load, stdin=save.stdout, capture_output=True, check=True, timeout=timeout)
-            if save.wait(timeout):
-                raise DockerError(f"exit {save.returncode}: docker save {' '.join(references)}")
+            loaded = subprocess.run(load, stdin=save.stdout, capture_output=True, timeout=timeout, check=False)
+            said = save.communicate(timeout=timeout)[1] + loaded.stderr
+            if save.returncode or loaded.returncode:
+                raise DockerError(
+                    f"docker save {' '.join(references)} into {self.name}:\n{said.decode(errors='replace')}"
+                )
         finally:
             save.kill()
             save.wait()
