@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import logging
+import socket
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,8 +50,8 @@ class FakeStore:
         self.samples.append(sample)
 
     def report(self, last: int) -> carbon.Report:
-        self.ping()
         self.reports += 1
+        self.ping()
         return carbon.Report(
             samples=len(self.samples),
             energy_kwh=sum(sample.energy_kwh for sample in self.samples),
@@ -163,6 +166,8 @@ def test_a_country_that_codecarbon_does_not_know_is_refused() -> None:
 def test_main_says_what_is_missing_and_returns_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(logging.root, "handlers", [])  # main sets up logging; pytest's own comes back after
+    monkeypatch.setattr(logging.root, "level", logging.root.level)
     for name in ENVIRONMENT:
         monkeypatch.delenv(name, raising=False)
     assert carbon.main() == 2
@@ -282,6 +287,7 @@ def test_emissions_without_postgresql_are_down(system: System, noticed: bool) ->
     answer = system.pages.get("/emissions")
     assert (answer.status, body(answer)["status"]) == (503, "down")
     assert "connection refused" in body(answer)["reason"]
+    assert system.store.reports == (0 if noticed else 1)
 
 
 def test_metrics_count_requests_by_path_and_status(system: System) -> None:
@@ -327,6 +333,40 @@ def test_one_connection_serves_several_requests(system: System) -> None:
         assert response.version == 11
 
 
+def test_a_client_that_goes_away_is_nothing_to_log(
+    system: System, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def slow_report(last: int) -> carbon.Report:
+        asked.set()
+        assert may_answer.wait(5)
+        return carbon.Report(0, 0.0, 0.0, None, ())
+
+    system.store.report = slow_report
+    with running(system, FakeTracker()) as (_, client):
+        client.request("GET", "/emissions")
+        assert asked.wait(5)
+        at_once = struct.pack("ii", 1, 0)
+        client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+        client.close()
+        may_answer.set()
+    assert [record for record in caplog.records if record.levelname != "INFO"] == []
+    assert capfd.readouterr().err == ""
+
+
+def test_a_page_that_fails_is_logged(system: System, caplog: pytest.LogCaptureFixture) -> None:
+    def broken_report(last: int) -> carbon.Report:
+        raise ZeroDivisionError
+
+    system.store.report = broken_report
+    with running(system, FakeTracker()) as (_, client):
+        client.request("GET", "/emissions")
+        with pytest.raises(http.client.RemoteDisconnected):
+            client.getresponse()
+    assert [record.levelname for record in caplog.records if record.exc_info] == ["ERROR"]
+
+
 def test_stopping_answers_the_request_under_way_and_closes_idle_connections(system: System) -> None:
     asked, may_answer = threading.Event(), threading.Event()
     report = system.store.report
@@ -346,6 +386,8 @@ def test_stopping_answers_the_request_under_way_and_closes_idle_connections(syst
         stopping = threading.Thread(target=component.stop)
         stopping.start()
         assert idle.sock.recv(1) == b""
+        stopping.join(0.2)
+        assert stopping.is_alive()
         may_answer.set()
         response = client.getresponse()
         assert (response.status, response.getheader("Connection")) == (200, "close")

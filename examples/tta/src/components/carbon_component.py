@@ -228,6 +228,7 @@ class Recorder:
         self._store = store
         self._metrics = metrics
         self._pending: deque[Sample] = deque(maxlen=PENDING_SAMPLES)
+        self._one_at_a_time = threading.Lock()  # CodeCarbon does not wait for the sample before
 
     def record(self, sample: Sample) -> None:
         """Store the sample, and before it those that are still pending."""
@@ -235,14 +236,15 @@ class Recorder:
         self._metrics.energy.inc(max(0.0, sample.energy_kwh))
         self._metrics.emissions.inc(max(0.0, sample.emissions_kg))
         self._metrics.power.set(sample.watts)
-        self._pending.append(sample)
-        try:
-            while self._pending:
-                self._store.add(self._pending[0])
-                self._pending.popleft()
-        except UnavailableError as reason:
-            logger.warning("%d sample(s) wait to be stored: %s", len(self._pending), reason)
-        self._metrics.pending.set(len(self._pending))
+        with self._one_at_a_time:
+            self._pending.append(sample)
+            try:
+                while self._pending:
+                    self._store.add(self._pending[0])
+                    self._pending.popleft()
+            except UnavailableError as reason:
+                logger.warning("%d sample(s) wait to be stored: %s", len(self._pending), reason)
+            self._metrics.pending.set(len(self._pending))
 
 
 class Monitor:
@@ -440,6 +442,11 @@ class WebServer(ThreadingHTTPServer):
         with self._open_lock:
             self._open.discard(request)
         super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Log what went wrong with a request; a client that went away is nothing wrong."""
+        if not isinstance(sys.exception(), ConnectionError):
+            logger.exception("a request of %s was not answered", client_address[0])
 
     def close(self) -> None:
         """Accept no more, let every request that has arrived be answered, and return when all are."""
