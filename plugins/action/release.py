@@ -23,6 +23,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "environment_file": {"type": "str", "no_log": True},
     "only_if_stopped": {"type": "bool", "default": False},
     "release": {"type": "int"},
+    "undo": {"type": "bool", "default": False},
     "event": {"type": "dict"},
 }
 
@@ -59,6 +60,7 @@ class ActionModule(ActionBase):
             stdin = _bundle(where, arguments)
             return _outcome(arguments, host([*where.state, "prepare,verify,switch,drain"], stdin))
         chosen = ["--release", str(arguments["release"])] if arguments["release"] else []
+        chosen += ["--undo"] if arguments["undo"] else []
         return _outcome(arguments, host([*where.state, verb, where.component, *where.identity, *chosen]))
 
     def _install(self, state: str | None, host: HostCall) -> dict[str, Any]:

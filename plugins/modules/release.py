@@ -44,6 +44,12 @@ options:
   release:
     description: The kept release that V(rollback) returns to; 0 or nothing for the one before the current.
     type: int
+  undo:
+    description:
+      - Whether V(rollback) takes back what this run itself has deployed, and nothing else.
+      - A first release is removed then. The release that was taken back is not a way back any more.
+    type: bool
+    default: false
   event:
     description: What V(record) writes to the ledger, C(event) at least; once for a run, event and component.
     type: dict

@@ -16,7 +16,11 @@ from .store import Release
 
 @dataclass(frozen=True)
 class Plan:
-    """What an act (deploy, rollback or start) wants: ``number`` shall serve; ``back`` serves again if it cannot."""
+    """What an act wants: ``number`` shall serve; ``back`` serves again if it cannot.
+
+    Acts are ``deploy``, ``start`` (of the current release), ``rollback``, ``undo`` (of a deploy that was found bad
+    after it served) and ``remove`` (the same of a first release: ``number`` shall go).
+    """
 
     act: str
     number: int
@@ -40,6 +44,8 @@ def perform(context: Context, plan: Plan) -> Dict[str, Any]:
     """Let the release of ``plan`` serve; on any failure let the old one serve again. Returns the act's result."""
     release = context.store.release(plan.number)
     context.store.journal.step("switch")
+    if plan.act == "remove":
+        return _take_away(context, plan, release)
     context.enter("switch", _switch_text(context, plan))
     try:
         running.start(context, release)
@@ -105,19 +111,29 @@ def _commit(context: Context, plan: Plan) -> Dict[str, Any]:
     release = store.release(plan.number)
     store.journal.step("commit")
     context.enter("record", f"records {context.component} {plan.number}")
+    if plan.act == "undo" and plan.back is not None:
+        store.release(plan.back).conclude("failed", times.now())
     if plan.act != "start":
-        store.point(plan.number, plan.back)
+        store.point(plan.number, store.served_before(plan.number) if plan.act == "undo" else plan.back)
         release.conclude("deployed", times.now())
         event = "deployed" if plan.act == "deploy" else "returned"
         _record(context, plan, event, release, {"act": plan.act, "from": plan.back})
     store.journal.step("drain")
     store.prune()
     store.journal.step("done", outcome=plan.act)
-    way_back = f"; {plan.back} is kept as the way back" if plan.back else ""
-    outcome = {"deploy": "deployed", "rollback": "returned", "start": "started"}[plan.act]
-    text = {"deploy": "serves", "rollback": "serves again", "start": "was stopped and serves again"}[plan.act]
+    previous = store.previous()
+    way_back = f"; {previous.number} is kept as the way back" if previous else ""
+    outcome, text = _OUTCOMES[plan.act]
     message = f"{context.component} {plan.number} {text} on {context.environment}{way_back}"
     return result(context, release, outcome, message, changed=True)
+
+
+_OUTCOMES = {
+    "deploy": ("deployed", "serves"),
+    "start": ("started", "was stopped and serves again"),
+    "rollback": ("returned", "serves again"),
+    "undo": ("returned", "serves again"),
+}
 
 
 def _go_back(context: Context, plan: Plan, cause: str) -> Dict[str, Any]:
@@ -127,7 +143,8 @@ def _go_back(context: Context, plan: Plan, cause: str) -> Dict[str, Any]:
     folder = failed.folder / "evidence" / times.now().replace(":", "")
     where = evidence.try_collect(context.engine, failed.facts["project"], folder, cause, running.veil(context, failed))
     store.journal.step("return", cause=cause)
-    failed.conclude("failed", times.now())
+    if plan.act == "deploy":
+        failed.conclude("failed", times.now())
     if plan.act == "start":
         outcome, message = "failed", f"{context.component} {plan.number} does not start: {cause}"
     elif plan.back is None:
@@ -145,6 +162,17 @@ def _remove(context: Context, plan: Plan, failed: Release, cause: str) -> Tuple[
         f"{context.component} {plan.number}, its first release on {context.environment}, failed ({cause}) and was "
         "removed; its volumes are kept"
     )
+
+
+def _take_away(context: Context, plan: Plan, release: Release) -> Dict[str, Any]:
+    context.enter("switch", f"stops and removes {context.component} {plan.number}")
+    context.engine.down(release.facts["project"])
+    context.store.forget_current()
+    release.conclude("failed", times.now())
+    _record(context, plan, "removed", release, {"act": plan.act})
+    context.store.journal.step("done", outcome="removed")
+    message = f"{context.component} {plan.number}, its first release on {context.environment}, was removed"
+    return result(context, release, "removed", f"{message}; its volumes are kept", changed=True)
 
 
 def _serve_again(context: Context, plan: Plan, old: Release, cause: str) -> Tuple[str, str]:

@@ -42,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--release", metavar="N", type=int, help="the kept release that rollback returns to; default: the previous one"
     )
+    parser.add_argument(
+        "--undo", action="store_true", help="with rollback: take back what --run deployed, a first release too"
+    )
     parser.add_argument("--reason", metavar="TEXT", default="", help="why; goes into lock and ledger")
     parser.add_argument("--actor", metavar="WHO", help="who acts; default: the user who is logged in")
     parser.add_argument("--run", metavar="ID", help="the run this belongs to")
@@ -133,7 +136,7 @@ def _act(
     work: Callable[[Context], Dict[str, Any]]
     if verbs == ["rollback"]:
         facts = _facts(options, state)
-        work = lambda context: deploy.rollback(context, options.release)  # noqa: E731
+        work = deploy.undo if options.undo else lambda context: deploy.rollback(context, options.release)
     elif verbs == ["abort"]:
         facts, work = _facts(options, state), deploy.abort
     elif verbs in (["switch"], ["switch", "drain"]):

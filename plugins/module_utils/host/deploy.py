@@ -104,7 +104,38 @@ def rollback(context: Context, number: Optional[int]) -> Dict[str, Any]:
         )
     if target.outcome != "deployed":
         raise HostError(f"{context.component} {target.number} never served on {context.environment}: {_kept(context)}")
-    plan = _plan(context, "rollback", target.number, current)
+    return _with(resumed, _return_to(context, "rollback", target, current))
+
+
+def undo(context: Context) -> Dict[str, Any]:
+    """Take back this run's own deploy: the release before it serves again; a first release is removed."""
+    context.ledger.checked()
+    context.engine.version()
+    resumed = act.resume(context)
+    current = context.store.current()
+    if current is None or not _deployed_by(context, current):
+        message = f"this run changed nothing of {context.title}, so there is nothing to take back; {context.serving()}"
+        return _with(resumed, {"outcome": "unchanged", "changed": False, "failed": False, "message": message})
+    number = context.store.served_before(current.number)
+    if number is None:
+        plan = Plan("remove", current.number, None, context.run, context.actor, context.reason)
+        act.begin(context, plan)
+        return _with(resumed, act.perform(context, plan))
+    return _with(resumed, _return_to(context, "undo", context.store.release(number), current))
+
+
+def _deployed_by(context: Context, release: Release) -> bool:
+    own = [entry for entry in context.ledger.checked().entries if entry["component"] == context.component]
+    last = next((entry for entry in reversed(own) if entry["event"] in ("deployed", "returned")), None)
+    return last is not None and (last["run"], last["event"], last["release"]) == (
+        context.run,
+        "deployed",
+        release.number,
+    )
+
+
+def _return_to(context: Context, verb: str, target: Release, current: Release) -> Dict[str, Any]:
+    plan = _plan(context, verb, target.number, current)
     act.begin(context, plan)
     try:
         context.store.journal.step("verify")
@@ -113,7 +144,7 @@ def rollback(context: Context, number: Optional[int]) -> Dict[str, Any]:
     except BaseException:
         act.forget(context, plan)
         raise
-    return _with(resumed, act.perform(context, plan))
+    return act.perform(context, plan)
 
 
 def abort(context: Context) -> Dict[str, Any]:

@@ -47,13 +47,13 @@ class Release:
 
     @property
     def outcome(self) -> Optional[str]:
-        """What became of it: ``deployed`` (it was current once), ``failed``, or nothing yet."""
+        """What became of it: ``deployed`` (it served), ``failed`` (it could not, or was found bad), or nothing yet."""
         path = self.folder / "outcome.json"
         return str(files.read_json(path)["outcome"]) if path.exists() else None
 
     def conclude(self, outcome: str, at: str) -> None:
-        """Write down what became of it; once deployed, always deployed."""
-        if self.outcome != "deployed" and self.outcome != outcome:
+        """Write down what became of it."""
+        if self.outcome != outcome:
             files.write(self.folder / "outcome.json", canonical.encode({"at": at, "outcome": outcome}) + b"\n")
 
 
@@ -115,10 +115,24 @@ class Store:
         files.remove_tree(self.folder / "releases" / str(number))
 
     def point(self, current: int, previous: Optional[int]) -> None:
-        """Make ``current`` the release that serves, and ``previous`` the way back."""
-        if previous is not None and previous != current:
+        """Make ``current`` the release that serves, and ``previous`` the way back (None: there is none)."""
+        if previous is None:
+            (self.folder / "previous").unlink(missing_ok=True)
+        else:
             self._point("previous", previous)
         self._point("current", current)
+
+    def served_before(self, number: int) -> Optional[int]:
+        """Return the latest release before ``number`` that served and was not found bad."""
+        served = [one for one in self.numbers() if one < number and self.release(one).outcome == "deployed"]
+        return served[-1] if served else None
+
+    def forget_current(self) -> None:
+        """Have no release that serves."""
+        for name in ("current", "previous"):
+            with files.explained(self.folder / name):
+                (self.folder / name).unlink(missing_ok=True)
+        files.sync_folder(self.folder)
 
     def _point(self, name: str, number: int) -> None:
         target = f"releases/{number}"

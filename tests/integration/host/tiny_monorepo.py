@@ -75,6 +75,7 @@ class Monorepo:
             "health": {"service": "web", "port": 8080, "http": "/health", "expect": "status == 'ok'"},
         }
         self.runs = 0
+        self.environment = "staging"
         self.health = {"consecutive": 2, "deadline": 15, "interval": 0.2}
         self._write("src/web.py", SERVER)
         self._write("src/MATURITY.md", "- Current Stage: Development\n")
@@ -110,7 +111,7 @@ class Monorepo:
         request = {
             "component": "web",
             "artifact": self.artifact(),
-            "environment": "staging",
+            "environment": self.environment,
             "environment_file": f"PASSWORD='{password}'\n",
             "only_if_stopped": only_if_stopped,
         }
@@ -123,12 +124,12 @@ class Monorepo:
             "run": f"run-{self.runs}",
             "actor": "Jane <jane@example.org>",
             "reason": "a test",
-            "target": "staging",
+            "target": self.environment,
             "component": "web",
             "monorepo": str(self.folder),
             "components": {"web": self.entry},
             "artifact": self.artifact(),
-            "environments": {"staging": environment},
+            "environments": {self.environment: environment},
         }
 
     def write(self, path: str, text: str) -> None:
