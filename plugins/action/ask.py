@@ -69,7 +69,7 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         "environments": environments,
         "monorepo": None,
         "operator_state": str(hosts.operator_state),
-        "actor": getpass.getuser(),
+        "actor": repository.actor_of(repository.git_in(str(Path.cwd())), getpass.getuser()),
         "reason": answers.get("reason", ""),
         "run": operations.run_id(now, secrets.token_hex(3)),
         "asked_at": now.isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -100,7 +100,7 @@ def _from_monorepo(operation: Mapping[str, Any], answers: Mapping[str, Any], hos
         "dirty": dirty,
         "dependencies": dependencies,
         "artifacts": {other: repository.artifact_of(git, artifact["commit"], components[other]) for other in served},
-        "actor": repository.actor_of(git, operation["actor"]),
+        "actor": repository.actor_of(git, getpass.getuser()),
     }
 
 

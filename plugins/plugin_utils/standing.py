@@ -20,8 +20,9 @@ def standing(
     """Return `{stages, entries, promoted, last_promoted_commit, silent}` for the operation.
 
     `answers` maps a host to the result of its `status`, None when it did not answer; `hosts` maps an environment to its
-    hosts, the first of which keeps the ledger. `promoted` is the component's latest promotion to the stage wanted if it
-    was of exactly this artifact and still stands, else None. Raises `Refusal` when the target's own hosts are silent.
+    hosts, the first of which keeps the ledger. `entries` are those of all ledgers. `promoted` is the component's latest
+    promotion to the stage wanted if it was of exactly this artifact and still stands, else None. Raises `Refusal` when
+    the target's own hosts are silent.
     """
     target = operation["target"]
     silent = sorted(host for host, answer in answers.items() if answer is None)
@@ -35,7 +36,7 @@ def standing(
     return {
         "stages": stages,
         "silent": silent,
-        "entries": entries.get(target, []),
+        "entries": [entry for name in sorted(entries) for entry in entries[name]],
         "promoted": _standing_promotion(operation, entries.get(target, []), known),
         "last_promoted_commit": _last_promoted_commit(operation["component"], entries.get(target, [])),
     }
