@@ -42,6 +42,7 @@ class ActionModule(ActionBase):
                 "stages": {"type": "dict", "required": True},
                 "environment": {"type": "dict", "required": True},
                 "evidence": {"type": "path", "required": True},
+                "moment": {"type": "str", "choices": ["judge", "verify"], "default": "judge"},
                 "last_promoted_commit": {"type": "str", "default": ""},
             }
         )
@@ -55,7 +56,8 @@ class ActionModule(ActionBase):
 
 def _judgement(arguments: Mapping[str, Any], task_vars: Mapping[str, Any], *, keep: bool) -> dict[str, Any]:
     operation = arguments["operation"]
-    criteria = all_criteria.of_stage(operation["stage_wanted"])
+    verifying = arguments["moment"] == "verify"
+    criteria = all_criteria.VERIFIED if verifying else all_criteria.of_stage(operation["stage_wanted"])
     definitions = merge.merged(arguments["gates"], arguments["extra"])
     gates = definition.check(definitions, criteria, KNOWN)
     environment = {"local": _is_local(operation, task_vars), **arguments["environment"]}

@@ -29,13 +29,20 @@ options:
     type: dict
     required: true
   environment:
-    description: The target's C(compose_file) and C(env_example), relative to the monorepo.
+    description:
+      - The target's C(name), and its C(compose_file) and C(env_example) relative to the monorepo.
+      - For C(verify) also its C(address) and the C(published) ports of its services.
     type: dict
     required: true
   evidence:
     description: Folder that gets a folder named after the run.
     type: path
     required: true
+  moment:
+    description: Before the deployment (C(judge)), or once it runs (C(verify)); each has criteria of its own.
+    type: str
+    choices: [judge, verify]
+    default: judge
   last_promoted_commit:
     description: The commit against which the API is compared; empty for a first promotion.
     type: str

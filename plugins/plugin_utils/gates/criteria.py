@@ -30,6 +30,8 @@ OF_STAGE: dict[str, tuple[Criterion, ...]] = {
         Criterion("deployability", "Can be deployed", counted=False),
     ),
 }
+# What a release has to meet where it was deployed, before the stage is earned.
+VERIFIED = (Criterion("verified", "Works where it was deployed"),)
 _WORST_FIRST = ("fail", "inconclusive", "pass")
 
 

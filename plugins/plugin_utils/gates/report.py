@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .criteria import Criterion, met, promotable, verdict_of
+from .criteria import VERIFIED, Criterion, met, promotable, verdict_of
 from .definition import Gate
 from .judge import Judged, found_in_words
 
@@ -41,7 +41,8 @@ def report(
         headline, outcome = f"READY {component} → {stage} {number}/{of}", "done"
     else:
         deployable = " but it cannot be deployed" if number == of else ""
-        headline, outcome = f"NOT PROMOTED {component} → {stage} {number}/{of}{deployable}", "refused"
+        score = "it does not work there" if criteria == VERIFIED else f"{number}/{of}{deployable}"
+        headline, outcome = f"NOT PROMOTED {component} → {stage} {score}", "refused"
     return {
         "headline": headline,
         "outcome": outcome,

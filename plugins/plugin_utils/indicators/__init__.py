@@ -5,6 +5,7 @@ from __future__ import annotations
 from .command import Command
 from .compose import Compose
 from .dependencies import Dependencies
+from .deployed import Deployed
 from .document import Document
 from .indicator import Indicator
 from .integration import Integration
@@ -14,6 +15,7 @@ from .tests import Tests
 KNOWN: dict[str, type[Indicator]] = {
     "command": Command,
     "compose": Compose,
+    "deployed": Deployed,
     "dependencies": Dependencies,
     "document": Document,
     "integration": Integration,

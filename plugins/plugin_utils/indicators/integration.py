@@ -7,7 +7,6 @@ The project is started from the export and always removed with its volumes. Docu
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ..gates import development
+from ..gates.addresses import addressed
 from ..gates.bench import Bench
 from ..gates.by_hand import command_line
 from ..gates.compose_file import ComposeError, ComposeFile, NoCompose, made_up_environment
@@ -23,7 +23,6 @@ from ..gates.process import Finished
 from .indicator import Indicator
 from .tests import run_tests
 
-_ADDRESS = re.compile(r"\{(?P<kind>url|address):(?P<service>[^:{}]+):(?P<port>[0-9]+)\}")
 _PROBE_SECONDS = 0.5
 _REMOVAL_SECONDS = 60
 CACHE = "tta-gate-cache"
@@ -62,7 +61,7 @@ class Integration(Indicator):
         compose = ComposeFile(bench, settings["compose_file"], environment)
         try:
             with _project(bench, compose) as (project, services):
-                variables = {name: _addressed(str(text), project) for name, text in tests["environment"].items()}
+                variables = addressed(tests["environment"], project.address)
                 measured = run_tests(bench, tests, variables, [])
         except (ComposeError, NoCompose, NotStarted, development.NotIsolated) as error:
             problem = _hidden(str(error), values)
@@ -196,14 +195,6 @@ def _untag(project: Project, config: Mapping[str, Any], names: list[str]) -> Non
 
 def _tag(project: Project, service: str) -> str:
     return f"{project.name}-{service}:latest"
-
-
-def _addressed(text: str, project: Project) -> str:
-    def replaced(match: re.Match[str]) -> str:
-        address = project.address(match["service"], match["port"])
-        return f"http://{address}" if match["kind"] == "url" else address
-
-    return _ADDRESS.sub(replaced, text)
 
 
 def _hidden(text: str, values: list[str]) -> str:

@@ -1,0 +1,55 @@
+"""Indicator `deployed`: the component's tests of one kind against the release that runs in the environment.
+
+Document: as of indicator `tests`, without coverage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from ..gates.addresses import addressed
+from ..gates.bench import Bench
+from ..gates.errors import DefinitionError
+from ..gates.measurement import Measurement
+from .indicator import Indicator
+from .tests import run_tests
+
+_WILDCARDS = ("0.0.0.0", "::", "[::]", "127.0.0.1", "")  # noqa: S104 - what is published everywhere, not where we listen
+KINDS = ("integration", "smoke", "e2e")
+
+
+class NotPublished(Exception):
+    """A port that the tests need cannot be reached from here: one sentence."""
+
+
+class Deployed(Indicator):
+    """Tests that find the service where the deployment has published it."""
+
+    keys: ClassVar[tuple[str, ...]] = ("kind",)
+
+    @staticmethod
+    def check(parameters: Mapping[str, Any], where: str) -> None:
+        """Check the kind."""
+        if parameters.get("kind") not in KINDS:
+            raise DefinitionError(f"{where}.kind", f"is {parameters.get('kind')!r}", f"one of {', '.join(KINDS)}")
+
+    def measure(self, bench: Bench) -> Measurement:
+        """Run the declared tests; without any there is nothing that could say yes."""
+        kind, subject = self.parameters["kind"], bench.subject
+        tests = subject.entry["tests"].get(kind)
+        if not tests or not tests["paths"]:
+            where = f"components.{subject.component}.tests.{kind} in the catalogue"
+            return Measurement(problem=f"no {kind} tests are declared ({where})")
+
+        def find(service: str, port: str) -> str:
+            published = (subject.environment.get("published") or {}).get(service, {}).get(port)
+            if not published:
+                raise NotPublished(f"{service} does not publish port {port} in {subject.environment['name']}")
+            host, _, number = str(published).rpartition(":")
+            return f"{subject.environment['address'] if host in _WILDCARDS else host}:{number}"
+
+        try:
+            return run_tests(bench, tests, addressed(tests["environment"], find), [])
+        except NotPublished as error:
+            return Measurement(problem=str(error))
