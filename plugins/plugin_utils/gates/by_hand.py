@@ -13,7 +13,12 @@ from .subject import Subject
 
 
 def command_line(subject: Subject, arguments: Sequence[str], *, imports: bool = False) -> str:
-    """Return a line for a shell: into the monorepo, then the command; `imports` sets the import roots for Python."""
+    """Return a line for a shell: into the monorepo, then the command; `imports` sets the import roots for Python.
+
+    The toolkit's own playbooks are typed where the toolkit is.
+    """
+    if arguments[0] == "ansible-playbook":
+        return shlex.join(arguments)
     roots = os.pathsep.join(subject.import_roots)
     setting = f"PYTHONPATH={shlex.quote(roots)} " if imports else ""
     return f"cd {shlex.quote(subject.monorepo)} && {setting}{shlex.join([_known(arguments[0]), *arguments[1:]])}"

@@ -58,13 +58,18 @@ class ComposeFile:
             raise ComposeError(f"{self.path.name} has no services")
         return data
 
-    def resolved(self) -> dict[str, Any]:
-        """Return the file as Docker Compose understands it, every profile included.
+    def complaint(self) -> str:
+        """Return what Docker Compose finds inconsistent in the file, empty if nothing."""
+        asked = self.run("config", "--quiet")
+        return "" if asked.exit == 0 else f"{self.path.name}: {_complaint(asked, self.bench.subject.export)}"
+
+    def resolved(self, *flags: str) -> dict[str, Any]:
+        """Return the file as Docker Compose understands it, every profile included; `flags` are those of `config`.
 
         Raises `ComposeError` with its complaint, `NoCompose` when it is not there or prints something else.
         """
         self._provide_environment_files()
-        asked = self.run("config", "--format", "json")
+        asked = self.run("config", *flags, "--format", "json")
         if asked.trouble:
             raise NoCompose(f"{asked.trouble}: install Docker with Compose v2 (ansible-playbook prepare-host.yml)")
         if asked.exit != 0:

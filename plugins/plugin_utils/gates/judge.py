@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -154,5 +155,12 @@ def found_in_words(gate: Gate, found: Mapping[str, Any]) -> str:
         return "inconclusive"
     if found["statement"]:
         return str(found["statement"])
-    examined = f"({found['examined']:g} {gate.of})" if gate.of else ""
-    return " ".join(f"{found['found']:g} {gate.unit} {examined}".split())
+    examined = f"({_counted(found['examined'], gate.of)})" if gate.of else ""
+    return " ".join(f"{_counted(found['found'], gate.unit)} {examined}".split())
+
+
+def _counted(number: float, noun: str) -> str:
+    """Return a number with its noun, in the singular where there is one: `1 breaking change`."""
+    if number == 1 and " and " not in noun:
+        noun = re.sub(r"s\b", "", noun, count=1)
+    return f"{number:g} {noun}"

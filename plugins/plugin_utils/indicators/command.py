@@ -39,7 +39,9 @@ class Command(Indicator):
             raise DefinitionError(f"{where}.runner", f"is {parameters['runner']!r}", f"one of {', '.join(RUNNERS)}")
         for key, kind in (("clean", int), ("findings", int), ("tools", str)):
             value = parameters.get(key, [])
-            if not isinstance(value, list) or not all(isinstance(item, kind) and not isinstance(item, bool) for item in value):
+            if not isinstance(value, list) or not all(
+                isinstance(item, kind) and not isinstance(item, bool) for item in value
+            ):
                 raise DefinitionError(f"{where}.{key}", f"is {value!r}", f"a list of {kind.__name__}")
         limit = parameters.get("output_bytes", OUTPUT_BYTES)
         if not isinstance(limit, int) or isinstance(limit, bool) or limit <= 0:

@@ -55,7 +55,8 @@ class Compose(Indicator):
 def _look(bench: Bench, compose: ComposeFile, services: list[str]) -> tuple[list[str], list[str]]:
     """Return the findings and what could not be looked at."""
     subject = bench.subject
-    raw, config = compose.raw(), compose.resolved()
+    # Unchecked first: one inconsistency would hide what else there is to find.
+    raw, config = compose.raw(), compose.resolved("--no-consistency")
     local = bool(subject.environment.get("local", True))
     findings = [f"{name} is no service of {compose.path.name}" for name in services if name not in config["services"]]
     own = of_project(config, services)
@@ -64,6 +65,9 @@ def _look(bench: Bench, compose: ComposeFile, services: list[str]) -> tuple[list
         written = raw["services"].get(name) or {}
         findings += compose_checks.check(written, service, name, compose.path.parent, subject.export, local=local)
         findings += compose_checks.health(service, name, subject.export, once)
+    complaint = compose.complaint()
+    if complaint and not ("container_name" in complaint and any("container_name" in found for found in findings)):
+        findings.append(complaint)
     if not local or not any(compose_checks.ports(service) for service in own.values()):
         return findings, []
     listed = bench.run(["docker", "ps", "--no-trunc", "--format", "{{json .}}"])

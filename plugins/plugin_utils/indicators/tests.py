@@ -60,16 +60,12 @@ def run_tests(bench: Bench, tests: Mapping[str, Any], environment: Mapping[str, 
     selection = [*tests["paths"], *(["-k", tests["select"]] if tests["select"] else [])]
     include = [f"--include={','.join(files)}"] if files else []
     python = [*bench.prefix("run"), "python"] if bench.prefix("run") else [sys.executable]
-    measured = [*python, "-m", "coverage", "run", _NO_SETTINGS, f"--data-file={data}", *include, "-m", "pytest"]
+    under_coverage = ["-m", "coverage", "run", _NO_SETTINGS, f"--data-file={data}", *include] if files else []
+    measured = [*python, *under_coverage, "-m", "pytest"]
     quiet = ["-p", "no:cacheprovider", *_without_second_coverage(bench), f"--junitxml={report}"]
     finished = bench.run([*measured, *quiet, *selection], more=environment)
-    typed = [*bench.prefix("run"), "coverage", "run", _NO_SETTINGS, *include, "-m", "pytest", *selection]
-    by_hand = command_line(bench.subject, typed, imports=True)
-    if files:
-        shown = [*bench.prefix("run"), "coverage", "report", _NO_SETTINGS, "--show-missing"]
-        by_hand += f"; {command_line(bench.subject, shown).partition(' && ')[2]}"
-    tools = {tool: bench.version(tool, "run") for tool in ("pytest", "coverage")}
-    common: dict[str, Any] = {"tools": tools, "by_hand": by_hand}
+    tools = {tool: bench.version(tool, "run") for tool in (["pytest", "coverage"] if files else ["pytest"])}
+    common: dict[str, Any] = {"tools": tools, "by_hand": _by_hand(bench, selection, include)}
     text = report.read_text(encoding="utf-8", errors="replace") if report.exists() else ""
     if finished.trouble or not text:
         why = finished.trouble or _ENDINGS.get(finished.exit or 0, f"pytest ended with exit code {finished.exit}")
@@ -92,6 +88,15 @@ def run_tests(bench: Bench, tests: Mapping[str, Any], environment: Mapping[str, 
     }
     reports = {"junit.xml": text, **({"coverage.json": raw} if raw else {})}
     return Measurement(document=document, commands=(finished, *reporting), reports=reports, **common)
+
+
+def _by_hand(bench: Bench, selection: list[str], include: list[str]) -> str:
+    prefix = bench.prefix("run")
+    if not include:
+        return command_line(bench.subject, [*prefix, "pytest", *selection], imports=True)
+    run = [*prefix, "coverage", "run", _NO_SETTINGS, *include, "-m", "pytest", *selection]
+    shown = command_line(bench.subject, [*prefix, "coverage", "report", _NO_SETTINGS, "--show-missing"])
+    return f"{command_line(bench.subject, run, imports=True)}; {shown.partition(' && ')[2]}"
 
 
 def _problems(finished: Finished, outcomes: junit.Outcomes) -> list[str]:

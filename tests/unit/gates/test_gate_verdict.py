@@ -110,6 +110,12 @@ def test_nothing_that_looks_like_a_document_but_holds_no_number_passes(garbage: 
     assert decide(gate, Measurement(document=garbage)).verdict != "pass"
 
 
+@given(NUMBERLESS, st.sampled_from([gate for gate in GATES if gate.indicator["type"] == "command"]))
+def test_no_garbage_from_a_tool_passes(garbage: Any, gate: Any) -> None:
+    document = {"exit": 0, "out": garbage, "lines": [], "files": ["a.py"], "python_files": ["a.py"]}
+    assert decide(gate, Measurement(document=document)).verdict != "pass"
+
+
 def test_the_verdict_has_the_fields_of_schema_1_and_is_json() -> None:
     artifact = {"schema": 1, "component": "carbon", "commit": "c", "tree": "t", "images": {}, "built": None}
     measurement = Measurement(document={"found": 71, "looked": 3}, tools={"ruff": "1"}, attested={"by": "J", "at": "d"})
