@@ -16,8 +16,8 @@ from ansible.utils import color as ansible_color
 from ..plugin_utils.look import steps
 from ..plugin_utils.look.ending import Facts, Trouble, ending
 from ..plugin_utils.look.redact import Redactor
-from ..plugin_utils.look.results import changed, message_of, reports_of
-from ..plugin_utils.look.secrets import secrets_of
+from ..plugin_utils.look.results import changed, components_of, message_of, reports_of
+from ..plugin_utils.look.secrets import names_of, secrets_of
 from ..plugin_utils.look.terminal import Terminal
 
 DOCUMENTATION = """
@@ -91,6 +91,7 @@ class CallbackModule(Default):
 
     def _learn(self, variables: Any, lookups: bool) -> None:
         self._variables = variables
+        self._redactor.leave(names_of(variables))
         self._redactor.learn(secrets_of(variables, lookups))
 
     # The run and its steps
@@ -243,6 +244,7 @@ class CallbackModule(Default):
 
     def _saw(self, result: Any) -> None:
         self._facts.tasks += 1
+        self._redactor.leave(components_of(result.result))
         self._facts.changed += changed(result.result)
         for report in reports_of(result.result):
             self._facts.saw(self._redactor.value(report))

@@ -12,23 +12,27 @@ from typing import Any
 SHORTEST = 4
 """Shorter values occur by chance everywhere; hiding them would hide the output and show their length."""
 
+ANYWHERE = 8
+"""From this length on a value is hidden inside of words too; a shorter one only where it stands alone."""
+
 MASK = "***"
 
-# a value such as CARBON_PORT=8091 is in every address that is printed for people to use
-_PLACE_NAME = re.compile(r"(PORT|ADDRESS|HOST)$", re.IGNORECASE)
-_PLACE = re.compile(r"\d{1,5}|\d{1,3}(\.\d{1,3}){3}|localhost")
+# ports, addresses, switches and levels lie among the secrets of an environment file; they are in everything that is
+# printed for people to use, and hiding them would hide nothing
+_HARMLESS = re.compile(
+    r"\d{1,5}|\d{1,3}(\.\d{1,3}){3}|localhost|true|false|none|null|debug|info|warn|warning|error"
+    r"|development|staging|production",
+    re.IGNORECASE,
+)
 
 
-def leaves(value: object, key: str = "") -> list[str]:
-    """All strings and numbers of a nested value, as text, but for ports and addresses that are named so."""
+def leaves(value: object) -> list[str]:
+    """All strings and numbers of a nested value, as text."""
     if isinstance(value, Mapping):
-        return [leaf for name, item in value.items() for leaf in leaves(item, str(name))]
+        return [leaf for item in value.values() for leaf in leaves(item)]
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [leaf for item in value for leaf in leaves(item, key)]
-    if value is None or isinstance(value, bool | bytes):
-        return []
-    text = str(value)
-    return [] if _PLACE_NAME.search(key) and _PLACE.fullmatch(text) else [text]
+        return [leaf for item in value for leaf in leaves(item)]
+    return [] if value is None or isinstance(value, bool | bytes) else [str(value)]
 
 
 def spellings(secret: str) -> set[str]:
@@ -71,17 +75,26 @@ class Redactor:
     def __init__(self) -> None:
         """Know nothing."""
         self._secrets: set[str] = set()
+        self._plain: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
 
     def learn(self, secrets: Iterable[str]) -> None:
-        """Hide these from now on; values shorter than SHORTEST are left out."""
-        new = {secret for secret in secrets if len(secret.strip()) >= SHORTEST} - self._secrets
-        if not new:
-            return
-        self._secrets |= new
-        known = {spelling for secret in self._secrets for spelling in spellings(secret)}
+        """Hide these from now on, but for those that are too short or harmless."""
+        self._secrets |= {
+            secret for secret in secrets if len(secret.strip()) >= SHORTEST and not _HARMLESS.fullmatch(secret)
+        }
+        self._compile()
+
+    def leave(self, names: Iterable[str]) -> None:
+        """Names of hosts, groups and components: a value that is one of them is no secret, and the output needs it."""
+        self._plain |= set(names)
+        self._compile()
+
+    def _compile(self) -> None:
+        known = {spelling for secret in self._secrets - self._plain for spelling in spellings(secret)}
         # the longest first: a secret that begins with another one must not leave its tail behind
-        self._pattern = re.compile("|".join(re.escape(text) for text in sorted(known, key=len, reverse=True)))
+        ordered = sorted(known, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(_found, ordered))) if known else None
 
     def text(self, text: str) -> str:
         """The text without secrets."""
@@ -96,3 +109,8 @@ class Redactor:
         if isinstance(value, list | tuple):
             return [self.value(item) for item in value]
         return value
+
+
+def _found(spelling: str) -> str:
+    text = re.escape(spelling)
+    return text if len(spelling) >= ANYWHERE else rf"(?<!\w){text}(?!\w)"

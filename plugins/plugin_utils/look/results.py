@@ -19,6 +19,13 @@ def reports_of(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [report for report in found if isinstance(report, Mapping) and "headline" in report]
 
 
+def components_of(result: Mapping[str, Any]) -> list[str]:
+    """The names of all components, from the result that brings the operation."""
+    operation = result.get("operation")
+    components = operation.get("components") if isinstance(operation, Mapping) else None
+    return [str(name) for name in components] if isinstance(components, Mapping) else []
+
+
 def changed(result: Mapping[str, Any]) -> bool:
     """Whether the task, or one of its items, changed something."""
     return any(bool(item.get("changed")) for item in _with_items(result))

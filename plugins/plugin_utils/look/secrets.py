@@ -30,6 +30,12 @@ def secrets_of(variable_manager: Any, lookups: bool) -> set[str]:
     return found
 
 
+def names_of(variable_manager: Any) -> set[str]:
+    """The names of all hosts and groups."""
+    inventory = variable_manager._inventory
+    return {*(host.name for host in inventory.get_hosts()), *inventory.groups}
+
+
 def _resolved(value: Any, templar: Any, lookups: bool) -> Any:
     if isinstance(value, Mapping):
         return {key: _resolved(item, templar, lookups) for key, item in value.items()}

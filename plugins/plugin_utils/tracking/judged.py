@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,15 @@ _NEEDED = {"gate", "criterion", "verdict", "artifact", "earned"}
 
 
 def verdicts_below(folder: Path) -> list[Verdict]:
-    """All verdicts in the evidence that the operator keeps; files that hold none are passed over."""
+    """All verdicts in the evidence that the operator keeps, one folder a run; damaged files count as never judged."""
     found: list[Verdict] = []
-    for path in sorted(folder.rglob("*.json")):
+    for path in sorted(folder.glob("*/verdicts.json")):
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):  # what a tool printed is evidence too, in whatever form
+        except (OSError, ValueError):
             continue
-        found.extend(_verdicts_in(content))
+        if isinstance(content, list):
+            found += [each for each in content if isinstance(each, Mapping) and each.keys() >= _NEEDED]
     return found
 
 
@@ -46,15 +47,3 @@ def _phrase(verdict: Verdict) -> str:
         cause = str(verdict.get("cause") or "").strip().splitlines()
         return f"{verdict['gate']} inconclusive{f' ({cause[0]})' if cause else ''}"
     return f"{verdict['gate']} {verdict.get('found')}, wanted {verdict.get('wanted')}"
-
-
-def _verdicts_in(content: object) -> Iterator[Verdict]:
-    if isinstance(content, Mapping):
-        if content.keys() >= _NEEDED and isinstance(content["artifact"], Mapping):
-            yield content
-        else:
-            yield from _verdicts_in(content.get("verdicts"))
-    elif isinstance(content, list):
-        for each in content:
-            if isinstance(each, Mapping):
-                yield from _verdicts_in(each)

@@ -55,7 +55,7 @@ def overview(facts: Facts) -> dict[str, Any]:
         "outcome": "status",
         "criteria": [],
         "table": {"columns": list(COLUMNS), "rows": rows},
-        "rows": [[host.name, _last_known(host)] for host in silent],
+        "rows": [[host.name, note] for host in facts.hosts for note in _notes(host, facts.components)],
         "next": [f"ansible-playbook promote-staging.yml -e component={name}" for name in unjudged],
     }
 
@@ -83,11 +83,13 @@ def _running(name: str, host: Host) -> list[tuple[str, Mapping[str, Any], str, s
     if not release:
         return []
     where = f"{host.environment} (release {release['number']})"
-    health = _health(component.get("containers") or []) if host.answer is not None else "no answer"
+    health = "no answer" if host.answer is None else _health(component.get("containers") or [], host.answer)
     return [(where, release, str(component.get("since") or release.get("created") or ""), health)]
 
 
-def _health(containers: Iterable[Mapping[str, Any]]) -> str:
+def _health(containers: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]) -> str:
+    if answer.get("engine") is False:
+        return "unknown"
     states = {str(each["service"]): str(each.get("health") or each.get("state")) for each in containers}
     if not states:
         return "not running"
@@ -131,6 +133,23 @@ def _observation(promotions: Sequence[events.Event], today: date) -> str:
     if left <= 0:
         return f"the criteria of Staging → Production (observed since {dates.day(promotions[-1]['at'])})"
     return f"in observation until {until} ({left} {'day' if left == 1 else 'days'})"
+
+
+def _notes(host: Host, names: Sequence[str]) -> list[str]:
+    """What is wrong on a host, a sentence each."""
+    if host.answer is None:
+        return [_last_known(host)]
+    notes = [f"Docker does not answer: {host.answer.get('engine_error')}"] if host.answer.get("engine") is False else []
+    components = _environment(host.answer, host.environment).get("components") or {}
+    for name in names:
+        facts = components.get(name) or {}
+        act = facts.get("unfinished")
+        if act:
+            what = f"{act['act']} of release {act['number']} by {act['actor']}, begun {act['at']},"
+            notes.append(f"{name}: {what} is unfinished")
+        if facts.get("problem"):
+            notes.append(f"{name}: {facts['problem']}")
+    return notes
 
 
 def _last_known(host: Host) -> str:

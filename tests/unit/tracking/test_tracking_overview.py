@@ -141,11 +141,27 @@ def test_an_unknown_stage_is_no_stage() -> None:
     assert row(report, "redis")[2] == "unknown"
 
 
-def test_verdicts_are_found_in_whatever_file_holds_them(tmp_path: Path) -> None:
-    (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "a.json").write_text(json.dumps({"verdicts": [verdict("a", "pass")], "x": 1}))
-    (tmp_path / "run" / "b.json").write_text(json.dumps(verdict("b", "pass")))
-    (tmp_path / "run" / "c.json").write_text(json.dumps([verdict("c", "pass"), 3]))
-    (tmp_path / "run" / "pytest.json").write_text('{"artifact": "x", "verdicts": "none"}')
-    (tmp_path / "run" / "broken.json").write_text("{")
-    assert [each["gate"] for each in judged.verdicts_below(tmp_path)] == ["a", "b", "c"]
+def test_verdicts_are_read_from_every_run(tmp_path: Path) -> None:
+    contents = {"1": [verdict("a", "pass")], "2": [verdict("b", "pass"), 3, {"gate": "half"}], "3": {"gate": "c"}}
+    for run, content in contents.items():
+        (tmp_path / run).mkdir()
+        (tmp_path / run / "verdicts.json").write_text(json.dumps(content))
+    (tmp_path / "4").mkdir()
+    (tmp_path / "4" / "verdicts.json").write_text("{")
+    assert [each["gate"] for each in judged.verdicts_below(tmp_path)] == ["a", "b"]
+
+
+def test_a_silent_engine_is_not_a_stopped_component() -> None:
+    silent = {**answer("staging", carbon=running(containers=[])), "engine": False, "engine_error": "no socket"}
+    report = overview(facts(Host("staging-1", "staging", silent)))
+    assert row(report, "carbon")[5] == "unknown"
+    assert report["rows"] == [["staging-1", "Docker does not answer: no socket"]]
+
+
+def test_what_is_unfinished_or_damaged_is_said() -> None:
+    act = {"act": "deploy", "number": 4, "actor": "Jane", "at": "2026-11-20T09:00:00Z"}
+    host = Host("staging-1", "staging", answer("staging", carbon=running(unfinished=act, problem="torn journal")))
+    assert overview(facts(host))["rows"] == [
+        ["staging-1", "carbon: deploy of release 4 by Jane, begun 2026-11-20T09:00:00Z, is unfinished"],
+        ["staging-1", "carbon: torn journal"],
+    ]
