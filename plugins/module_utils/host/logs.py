@@ -28,18 +28,17 @@ _KNOWN = _ERRORS | {
 _LEVEL_KEYS = ("level", "levelname", "severity", "lvl", "log.level")
 _NUMERIC_ERROR = 50  # pino and bunyan: 50 is error, 60 fatal
 _LOGFMT = re.compile(r'(?:^|\s)(?:level|lvl|severity)="?([A-Za-z]+)"?(?=\s|$)')
-_LEADING = re.compile(
-    r"^\W*(?:\d[\dT:.,+/Z -]*(?:UTC|[A-Z]{3,4})?\s*)?(?:[\[(]\d+[\])]:?\s*)?(?:[\w.@-]+\s)??[\[<(]?"
-    r"(TRACE|DEBUG\d?|INFO|NOTICE|LOG|WARN|WARNING|ERROR|ERR|CRITICAL|FATAL|PANIC|SEVERE|EMERG|ALERT|HINT|DETAIL|STATEMENT|CONTEXT)"
-    r"[\])>]?(?=[:\s|-]|$)"
-)
+# What may stand before a level: times, process numbers, separators, and at most two plain words (host, logger).
+_SEPARATORS = re.compile(r"[\s:|\[\](){}<>,]+|-(?=\s)|(?<=\s)-")
+_PLAIN = re.compile(r"[A-Za-z_]+")
+_TOKENS, _WORDS = 12, 2
 _REDIS = re.compile(r"^\d+:[XCSM] \d+ \w{3} \d{4} [\d:.]+ ([.\-*#]) (.*)")
 _REDIS_ERROR = re.compile(r"fatal|failed|can't|cannot|error (?!=)|bug report|crashed|panic|misconf", re.I)
 _HTTP_ACCESS = re.compile(
     r'"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) [^"]*" \d{3}\b|\b(?:GET|HEAD|POST|PUT|PATCH|DELETE) /\S* \d{3}\b'
 )
 _BARE = re.compile(
-    r"^(?:[\w./-]+: )?(?:(?:fatal|unhandled|uncaught)\b.{0,20}\b(?:error|exception)|(?:fatal )?error|panic): \S"
+    r"^(?:[\w./-]+: )?(?:(?:fatal|unhandled|uncaught)\b.{0,20}\b(?:error|exception)|(?:fatal )?error|fatal|panic): \S"
     r"|^(?:[A-Z]\w*(?:Error|Exception)): "
     r"|\bunhandled (?:exception|rejection)\b|\bsegmentation fault\b|\bout of memory\b|\bcore dumped\b",
     re.I,
@@ -111,11 +110,23 @@ def _level(line: str) -> Tuple[Optional[str], str]:
     redis = _REDIS.match(line)
     if redis:
         return ("error" if redis[1] == "#" and _REDIS_ERROR.search(redis[2]) else "info"), redis[2]
-    for pattern in (_LOGFMT, _LEADING):
-        match = pattern.search(line)
-        if match and match[1].lower().rstrip("12345") in _KNOWN:
-            return match[1].lower(), line
-    return None, line
+    match = _LOGFMT.search(line)
+    if match and match[1].lower() in _KNOWN:
+        return match[1].lower(), line
+    return _leading_level(line), line
+
+
+def _leading_level(line: str) -> Optional[str]:
+    """Return the level in capitals near the beginning of a line, if there is one."""
+    words = 0
+    for token in _SEPARATORS.split(line, maxsplit=_TOKENS)[:_TOKENS]:
+        level = token.lower().rstrip("12345")
+        if token.isupper() and level in _KNOWN:
+            return level
+        words += bool(_PLAIN.fullmatch(token))
+        if words > _WORDS:
+            break
+    return None
 
 
 def _json_level(line: str) -> Optional[Tuple[str, str]]:

@@ -14,9 +14,7 @@ def checked(kind: str, value: object) -> str:
     """Return ``value`` when it is a proper name; ``kind`` is the word for it in the error."""
     if isinstance(value, str) and NAME.fullmatch(value):
         return value
-    raise UsageError(
-        f"{str(value)[:80]!r} is not the name of a {kind}: small letters, digits, - and _ only, a letter first"
-    )
+    raise UsageError(f"{kind} {str(value)[:80]!r} is no name: small letters, digits, - and _ only, a letter first")
 
 
 def checked_run(value: object) -> str:
