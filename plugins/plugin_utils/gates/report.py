@@ -41,8 +41,8 @@ def report(
         headline, outcome = f"READY {component} → {stage} {number}/{of}", "done"
     else:
         deployable = " but it cannot be deployed" if number == of else ""
-        score = "it does not work there" if criteria == VERIFIED else f"{number}/{of}{deployable}"
-        headline, outcome = f"NOT PROMOTED {component} → {stage} {score}", "refused"
+        score = ", it does not work there" if criteria == VERIFIED else f" {number}/{of}{deployable}"
+        headline, outcome = f"NOT PROMOTED {component} → {stage}{score}", "refused"
     return {
         "headline": headline,
         "outcome": outcome,

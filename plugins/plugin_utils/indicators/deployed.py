@@ -5,7 +5,9 @@ Document: as of indicator `tests`, without coverage.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from ..gates.addresses import addressed
@@ -50,6 +52,9 @@ class Deployed(Indicator):
             return f"{subject.environment['address'] if host in _WILDCARDS else host}:{number}"
 
         try:
-            return run_tests(bench, tests, addressed(tests["environment"], find), [])
+            variables = addressed(tests["environment"], find)
         except NotPublished as error:
             return Measurement(problem=str(error))
+        measured = run_tests(bench, tests, variables, [])
+        given = "".join(f"{name}={shlex.quote(value)} " for name, value in variables.items())
+        return replace(measured, by_hand=measured.by_hand.replace("PYTHONPATH=", f"{given}PYTHONPATH=", 1))
