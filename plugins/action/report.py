@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ..plugin_utils.tracking import judged
 from ..plugin_utils.tracking.overview import Facts, Host, overview
 
 
 class ActionModule(ActionBase):
-    """Runs on the control node only; expects `host_status` registered on every host that answered; writes nothing."""
+    """Runs on the control node only; expects `host_status` registered on every host that answered."""
 
     _requires_connection = False
     _supports_check_mode = True
     _supports_async = False
 
     def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return `report`, `msg`, and `last_known`: a file for each host that answered."""
+        """Return `report` and `msg`; note in the operator's state what each host said."""
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
         _, arguments = self.validate_argument_spec(
@@ -46,17 +48,10 @@ class ActionModule(ActionBase):
                 tree=(operation["artifact"] or {}).get("tree"),
             )
         )
-        seen = now.isoformat(timespec="seconds").replace("+00:00", "Z")
-        return result | {
-            "changed": False,
-            "msg": report["headline"],
-            "report": report,
-            "last_known": [
-                {"path": str(_last_known(folder, host.name)), "text": _noted(seen, host.answer)}
-                for host in hosts
-                if host.answer is not None
-            ],
-        }
+        if not self._task.check_mode:
+            seen = now.isoformat(timespec="seconds").replace("+00:00", "Z")
+            _note(folder, seen, [host for host in hosts if host.answer is not None])
+        return result | {"changed": False, "msg": report["headline"], "report": report}
 
 
 def _host(name: str, environment: str, hostvars: Mapping[str, Mapping[str, Any]], folder: Path) -> Host:
@@ -74,5 +69,14 @@ def _last_known(folder: Path, host: str) -> Path:
     return folder / "last-known" / f"{host}.json"
 
 
-def _noted(seen: str, status: Mapping[str, Any]) -> str:
-    return json.dumps({"schema": 1, "seen": seen, "status": status}, sort_keys=True) + "\n"
+def _note(folder: Path, seen: str, hosts: list[Host]) -> None:
+    """Write down what each host said, for the day on which it is silent; not being able to is worth a warning."""
+    for host in hosts:
+        path = _last_known(folder, host.name)
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            new = path.with_suffix(f".{os.getpid()}")
+            new.write_text(json.dumps({"schema": 1, "seen": seen, "status": host.answer}, sort_keys=True) + "\n")
+            new.replace(path)
+        except OSError as error:
+            Display().warning(f"{path} cannot be written: {error.strerror}; {host.name} will have no last known state")

@@ -53,6 +53,11 @@ class _Step:
         self.number, self.name, self.began, self.failed = number, name, time.monotonic(), False
 
 
+def _name(task: Any) -> str:
+    """What the task does, without the role that it stands in."""
+    return str(task.name or task.get_name()).strip()
+
+
 class _Task:
     """The task that runs now."""
 
@@ -98,7 +103,9 @@ class CallbackModule(Default):
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         """Learn the secrets before anything, the command line at -vvvv too, is shown."""
-        for play in playbook.get_plays()[:1]:
+        plays = playbook.get_plays()
+        self._facts.planned += len(plays)
+        for play in plays[:1]:
             self._learn(play.get_variable_manager(), lookups=False)
         if not self._quiet:
             super().v2_playbook_on_start(playbook)
@@ -109,6 +116,7 @@ class CallbackModule(Default):
     def v2_playbook_on_play_start(self, play: Any) -> None:
         """A play is a step of the guide."""
         self._play = play
+        self._facts.begun += 1
         self._learn(play.get_variable_manager(), lookups=self._checked)
         name = play.get_name().strip()
         if not self._quiet:
@@ -130,7 +138,7 @@ class CallbackModule(Default):
             self._end_step()
         else:
             super().v2_playbook_on_stats(stats)
-        self._facts.failed = bool(stats.failures or stats.dark)
+        self._facts.failed |= bool(stats.failures or stats.dark)
         self._facts.seconds = time.monotonic() - self._began
         self._terminal.close()
         self._terminal.line()
@@ -161,7 +169,7 @@ class CallbackModule(Default):
 
     def _begin_task(self, task: Any) -> None:
         self._end_task()
-        self._task = _Task(task.get_name().strip())
+        self._task = _Task(_name(task))
 
     def _end_task(self) -> None:
         task, self._task = self._task, None
@@ -203,18 +211,15 @@ class CallbackModule(Default):
             for line in steps.task_message(message_of(result.result), self._terminal.look):
                 self._terminal.line(line)
         if changed(result.result) and context.CLIARGS.get("check"):
-            self._terminal.line(
-                steps.would_change(result.task.get_name().strip(), self.host_label(result), self._terminal.look)
-            )
+            self._terminal.line(steps.would_change(_name(result.task), self.host_label(result), self._terminal.look))
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         """Name the task; its message follows when the run goes on, else at the end."""
         trouble = self._trouble(result)
         self._saw(result)
-        if not ignore_errors:
-            self._facts.trouble = trouble
-            if not reports_of(result.result):
-                self._facts.report = None
+        self._facts.trouble = trouble
+        if not ignore_errors and not reports_of(result.result):
+            self._facts.report = None
         if not self._quiet:
             super().v2_runner_on_failed(result, ignore_errors=ignore_errors)
             return
@@ -229,8 +234,9 @@ class CallbackModule(Default):
         """Name the host that gave no answer."""
         trouble = self._trouble(result, unreachable=True)
         ignored = bool(result.task.ignore_unreachable)
+        self._facts.trouble = trouble
         if not ignored:
-            self._facts.trouble, self._facts.report = trouble, None
+            self._facts.report = None
         if not self._quiet:
             super().v2_runner_on_unreachable(result)
             return
@@ -252,7 +258,7 @@ class CallbackModule(Default):
     def _trouble(self, result: Any, unreachable: bool = False) -> Trouble:
         return Trouble(
             step=self._step.name if self._step else "",
-            task=result.task.get_name().strip(),
+            task=_name(result.task),
             host=self.host_label(result),
             message=self._redactor.text(message_of(result.result)),
             unreachable=unreachable,

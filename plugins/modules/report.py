@@ -6,7 +6,8 @@ module: report
 short_description: Say what runs where and what is missing for the next stage
 description:
   - Reads the answers of the hosts (C(host_status), registered from M(tta.ops.release)), the notes of what silent hosts
-    said last, and the evidence that the operator keeps. Writes nothing itself.
+    said last, and the evidence that the operator keeps.
+  - Notes in the operator's state what each host that answers says, for the day on which it does not.
   - Runs on the control node.
 options:
   operation:
@@ -31,10 +32,5 @@ RETURN = r"""
 report:
   description: The report, with a table of components and environments.
   type: dict
-  returned: success
-last_known:
-  description: A file (path and text) for each host that answered, to be read when it is silent.
-  type: list
-  elements: dict
   returned: success
 """

@@ -27,11 +27,17 @@ class Trouble:
 
 @dataclasses.dataclass
 class Facts:
-    """What was seen of a run until its end; ``seconds`` since it began."""
+    """What was seen of a run until its end.
+
+    ``trouble``: the last task that failed, even one whose failure was to be ignored; ``planned`` and ``begun``: plays;
+    ``seconds`` since it began.
+    """
 
     report: Mapping[str, Any] | None = None
     trouble: Trouble | None = None
     failed: bool = False
+    planned: int = 0
+    begun: int = 0
     tasks: int = 0
     changed: int = 0
     seconds: float = 0.0
@@ -47,7 +53,8 @@ def ending(facts: Facts, look: Look) -> list[str]:
     A failed run never ends with a report of success: a judgement that passed says nothing about the
     deployment that failed after it.
     """
-    if facts.failed:
+    # Ansible stops before the last play only after a failure, but counts one that was to be ignored nowhere
+    if facts.failed or facts.begun < facts.planned:
         if facts.report and facts.report.get("outcome") in _BAD:
             return render(facts.report, look)
         return [look.plain(line) for line in _trouble(facts.trouble, look)]

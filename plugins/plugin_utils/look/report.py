@@ -94,10 +94,9 @@ def _table(given: Mapping[str, Any] | None, look: Look) -> list[str]:
 def _next(commands: Sequence[str], look: Look) -> list[str]:
     if not commands:
         return []
-    lines = [look.paint("next", "quiet")]
-    for command in commands:
-        lines += command_lines(str(command), look.width, 2)
-    return lines
+    indent = 2 if all(cells(str(command)) + 2 <= look.width for command in commands) else 0
+    lines = [line for command in commands for line in command_lines(str(command), look.width, indent)]
+    return [look.paint("next", "quiet"), *lines]
 
 
 def _text(value: object) -> str:

@@ -95,6 +95,19 @@ def test_a_host_without_answer(tmp_path: Path) -> None:
     assert "no answer [staging-1]" in output
 
 
+@pytest.mark.parametrize(("fatal", "end"), [("True", "NO ANSWER from staging-1 in step Read"), ("False", "DONE")])
+def test_a_host_without_answer_that_was_to_be_ignored(tmp_path: Path, fatal: str, end: str) -> None:
+    remote = {"ansible_host": "127.0.0.1", "ansible_port": 1, "ansible_user": "nobody"}
+    hosts = {"staging-1": remote, "localhost": {"ansible_connection": "local"}}
+    (tmp_path / "hosts.yml").write_text(json.dumps({"all": {"hosts": hosts}}))
+    read = {"name": "Read", "hosts": "staging-1", "tasks": [{"ansible.builtin.ping": None, "ignore_unreachable": True}]}
+    then = {"name": "Fold", "hosts": "localhost", "tasks": [{"ansible.builtin.set_fact": {"a": 1}}]}
+    code, output = play(tmp_path, [read, then], ANSIBLE_ANY_ERRORS_FATAL=fatal)
+    assert (code == 0) == (fatal == "False")
+    assert output.rpartition("\n\n")[2].startswith(end)
+    assert "no answer [staging-1] (the run goes on)" in output
+
+
 def test_no_host_meant(tmp_path: Path) -> None:
     _, output = play(tmp_path, [{"name": "Deploy", "hosts": "nowhere", "tasks": []}])
     assert "NOTHING DONE" in output

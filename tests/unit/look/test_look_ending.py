@@ -42,3 +42,8 @@ def test_the_command_in_a_failure_stays_whole() -> None:
     lines = ending(Facts(failed=True, trouble=trouble(said)), Look(width=60))
     assert lines[0].startswith("FAILED in step Deploy to staging: Docker")
     assert lines[-1].strip() == "ansible-playbook prepare-host.yml -e target=staging"
+
+
+def test_a_run_that_stopped_early_is_not_done() -> None:
+    lines = ending(Facts(tasks=3, planned=4, begun=2, trouble=trouble("timed out", unreachable=True)), Look())
+    assert lines == ["NO ANSWER from staging-1 in step Deploy to staging: timed out"]
