@@ -115,9 +115,13 @@ def _interruptible() -> Iterator[None]:
     """Turn a termination into an exception while gates run, so that what they started is taken away again."""
 
     def end(number: int, frame: FrameType | None) -> None:
+        for other in before:  # Ansible sends a second one soon: it must not disturb what the first has begun
+            signal.signal(other, signal.SIG_IGN)
         raise KeyboardInterrupt(signal.Signals(number).name)
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    for number in before:
+        signal.signal(number, end)
     try:
         yield
     finally:
