@@ -95,7 +95,9 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "from counter.core import count\n\n\ndef test_counter_counts():\n    assert count(['a']) == 1\n\n\n"
             "def test_of_another_component():\n    raise AssertionError\n"
         ),
-        "checks/live/test_live.py": "from counter.core import count\n\n\ndef test_counter_live():\n    assert count([]) == 0\n",
+        "checks/live/test_live.py": (
+            "from counter.core import count\n\n\ndef test_counter_live():\n    assert count([]) == 0\n"
+        ),
         "deploy/compose.yml": "name: other\nservices: {}\n",
         "deploy/example.env": "PORT=1\n",
     }
