@@ -78,6 +78,15 @@ def test_other_bytes_stay(mangle) -> None:
     assert after.count("\n") - after.count("\r\n") == (0 if "\r\n" in before else after.count("\n"))
 
 
+def test_line_breaks_of_markdown_stay_on_changed_lines() -> None:
+    after = write(GUIDE.replace("\n", "  \n"), promotion())
+    plain = [line for line in after.splitlines() if not line.endswith("  ")]
+    assert plain == [
+        "- 2026-11-20: Promoted to Staging (evidence 20261120T084501Z-1a2b3c)",
+        "3. Earliest production promotion: 2026-11-27",
+    ]
+
+
 def test_only_criteria_that_passed_are_ticked() -> None:
     passed = dict.fromkeys(key for key in SEVEN if key != "unit-tests")
     ticked = write(GUIDE, promotion())
