@@ -15,7 +15,7 @@ CRITERIA = {
     "code-quality": (r"code quality|\blint|\bruff\b", "Passes lint (ruff), types (pyright), security (bandit)"),
     "readme": (r"\breadme\b", "Component README with usage examples"),
     "dependencies": (r"\bdependencies\b", "Dependencies identified and stable"),
-    "integration": (r"integrat", "Integrates with dependent components in development"),
+    "integration": (r"integrates|integrated|integration", "Integrates with dependent components in development"),
 }
 """Criterion of Development → Staging: how its box is recognised, and its text where the file has none."""
 
