@@ -6,10 +6,11 @@ Pure: own names only, ports on 127.0.0.1 that the engine picks, nothing of the m
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+OWNER_LABEL = "tta.ops.gate.owner"
 _NOT_FOR_TWO = ("container_name", "restart", "scale", "profiles", "external_links", "links")
 
 
@@ -31,9 +32,16 @@ def needed(config: Mapping[str, Any], wanted: Iterable[str], foreign: Iterable[s
     return found
 
 
-def rendered(config: Mapping[str, Any], names: list[str], images: Mapping[str, str], export: Path) -> dict[str, Any]:
-    """Return the compose file of the project; `images` are the ids of those that were built, by service."""
+def rendered(
+    config: Mapping[str, Any], names: list[str], images: Mapping[str, str], export: Path, owner: str = ""
+) -> dict[str, Any]:
+    """Return the compose file of the project; `images` are the ids of those that were built, by service.
+
+    `owner` is written on every container, so that a project whose run was killed can be told from one that runs.
+    """
     services = {name: _service(name, config["services"][name], names, images.get(name), export) for name in names}
+    for service in services.values():
+        service["labels"] = {**(service.get("labels") or {}), OWNER_LABEL: owner}
     networks = {name: _own(network) for name, network in (config.get("networks") or {}).items()}
     volumes = {name: _own(volume) for name, volume in (config.get("volumes") or {}).items()}
     kept = {key: copy.deepcopy(config[key]) for key in ("secrets", "configs") if config.get(key)}
@@ -77,6 +85,17 @@ def _attachment(settings: Mapping[str, Any] | None) -> dict[str, Any] | None:
 def _own(declared: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return a network or volume as the project's own: no name, no address range, not somebody else's."""
     return {key: value for key, value in (declared or {}).items() if key in ("driver", "internal", "labels")}
+
+
+def orphaned(listing: str, host: str, alive: Callable[[int], bool]) -> list[str]:
+    """Return the projects whose run is no more; `listing` has a line `PROJECT HOST:PID` for each container."""
+    projects = set()
+    for line in listing.splitlines():
+        project, _, owner = line.partition(" ")
+        machine, _, pid = owner.rpartition(":")
+        if machine == host and pid.isdigit() and not alive(int(pid)):
+            projects.add(project)
+    return sorted(projects)
 
 
 def waiting_for(states: Iterable[Mapping[str, Any]], names: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -156,6 +156,26 @@ def test_a_stopped_run_takes_its_project_away(lamps: Lamps) -> None:
     assert verdict["verdict"] == "inconclusive"
 
 
+def test_what_a_killed_run_has_left_is_taken_away_by_the_next(lamps: Lamps) -> None:
+    project = f"tta-gates-test-{os.urandom(3).hex()}"
+    process = subprocess.Popen(["true"])
+    process.wait()
+    labels = [f"com.docker.compose.project={project}", "com.docker.compose.service=lamp"]
+    labels += [
+        "com.docker.compose.oneoff=False",
+        "com.docker.compose.container-number=1",
+        "com.docker.compose.config-hash=1",
+    ]
+    labels.append(f"tta.ops.gate.owner={socket.gethostname()}:{process.pid}")
+    flags = [flag for label in labels for flag in ("--label", label)]
+    container = docker("run", "--detach", *flags, "tta-base:bookworm", "sleep", "300")
+    try:
+        assert lamps.told("integration-tests") == ("pass", 0, "")
+        assert docker("ps", "--all", "--quiet", "--no-trunc", "--filter", f"id={container}") == ""
+    finally:
+        subprocess.run(["docker", "rm", "--force", container], check=False, capture_output=True)
+
+
 # the compose file of the target
 
 

@@ -251,5 +251,10 @@ def test_who_is_waited_for(state: dict[str, Any], expected: tuple[list[str], lis
     assert development.waiting_for([{"Service": "carbon", **state}], ["carbon"]) == expected
 
 
+def test_projects_of_runs_that_are_no_more() -> None:
+    listing = "gate-a here:1\ngate-a here:1\ngate-b here:2\ngate-c there:1\ngate-d \n"
+    assert development.orphaned(listing, "here", lambda pid: pid == 2) == ["gate-a"]
+
+
 def test_a_service_without_containers_is_waited_for() -> None:
     assert development.waiting_for([], ["carbon"]) == (["carbon (no container)"], [])
