@@ -104,11 +104,9 @@ class Preparation:
 
     def _shared(self, document: Dict[str, Any]) -> List[compose.Shared]:
         found = compose.shared(self._resolved, document)
-        # Short values are names as often as secrets (a database called like the network): only long ones count here.
-        long_ones = {name: value for name, value in incoming.values(self._bundle).items() if len(value) >= 8}
-        veil = Veil(long_ones, self._services)
+        veil = Veil(incoming.values(self._bundle), self._services)
         for one in found:
-            if any(veil.over(option) != option for option in one.options):
+            if any(veil.over(option) != option for option in one.options if option.startswith("--opt=")):
                 raise HostError(
                     f"the options of the {one.kind} {one.name} have a value of the environment file, which the process "
                     "list would show: create it by hand and declare it external"
