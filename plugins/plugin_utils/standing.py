@@ -93,5 +93,5 @@ def _require_ready(host: str, answer: Mapping[str, Any] | None, target: str) -> 
         raise Refusal(
             f"Docker does not answer on {host}",
             "a running Docker Engine with Compose v2",
-            f"ansible-playbook prepare-host.yml -e target={target}",
+            f"ansible-playbook prepare-host.yml --limit {target}",
         )
