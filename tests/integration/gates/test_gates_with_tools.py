@@ -44,6 +44,18 @@ def test_what_is_not_committed_is_not_judged(lamps: Lamps) -> None:
     assert lamps.told("lint")[0] == "pass"
 
 
+def test_commands_see_the_export_and_none_of_the_operator_s_secrets(
+    lamps: Lamps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VAULT_PASSWORD", "hunter2")
+    test = (
+        "import os\nimport pathlib\n\n\ndef test_lamp():\n    assert 'hunter2' not in str(dict(os.environ))\n"
+        f"    assert pathlib.Path.cwd() != pathlib.Path({str(lamps.folder)!r})\n"
+    )
+    lamps.write(**{TESTS: test})
+    assert lamps.told("unit-tests") == ("pass", 0, "")
+
+
 # core features
 
 
