@@ -77,7 +77,8 @@ RETURN = r"""
 outcome:
   description:
     - Good are V(deployed), V(unchanged), V(started) (was stopped), V(planned) (check mode), V(returned) (a rollback).
-    - Bad are V(returned) (the old one serves again), V(removed) (it was the first), V(failed), V(locked).
+    - Bad are V(returned) (the old one serves again), V(removed) (it was the first), V(failed), V(locked),
+      V(unfinished) (the same again brings it to its end).
   returned: deploy, rollback, abort
   type: str
 release:

@@ -171,7 +171,13 @@ def _locked(
     with Lock(context.store.lock_path, dict(facts, since=times.now())) as lock:
         context.lock = lock
         processes.inherited = (lock.handle,)
-        return work(context)
+        try:
+            return work(context)
+        except HostError as error:
+            if "switch" not in context.marks:
+                raise
+            again = f"the same command again, or tta-ops abort {context.component}, brings the act to its end"
+            return {"failed": True, "changed": True, "outcome": "unfinished", "message": f"{error}; {again}"}
 
 
 def _heed_signals(context: Context) -> None:

@@ -184,7 +184,7 @@ def shared(document: Document, used: Document) -> List[Shared]:
     for kind, section in (("network", "networks"), ("volume", "volumes")):
         for key in used.get(section, {}):
             declared = document[section][key] or {}
-            options = [] if declared.get("external") else _options(kind, key, declared, document["name"])
+            options = _options(kind, key, declared, document["name"])
             found.append(Shared(kind, declared["name"], options, bool(declared.get("external"))))
     return found
 

@@ -69,7 +69,7 @@ class Preparation:
         facts = {**draft.facts, "number": number, "created": times.now(), "by": context.actor}
         with files.explained(self._folder):
             files.write_new(self._folder / "compose.json", canonical.encode(labelled) + b"\n", 0o600)
-            shared = [[one.kind, one.name, one.options] for one in draft.shared]
+            shared = [[one.kind, one.name, one.options] for one in draft.shared if not one.declared_external]
             files.write_new(self._folder / "shared.json", canonical.encode(shared) + b"\n", 0o600)
             files.write_new(self._folder / "release.json", canonical.encode(facts) + b"\n", 0o640)
         files.remove_tree(self._folder / "build")

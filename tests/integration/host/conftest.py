@@ -13,10 +13,13 @@ from tiny_monorepo import Monorepo
 
 
 @pytest.fixture(scope="session")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("program") / "tta-ops"
     path.write_bytes(host_program.build().data)
-    return path
+    yield path
+    images = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "tta-ops/web-web").split()
+    if images:
+        docker("image", "rm", *images)
 
 
 @pytest.fixture

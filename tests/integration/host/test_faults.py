@@ -17,14 +17,14 @@ pytestmark = pytest.mark.engine
 KILLED = Path(__file__).with_name("tiny_killed.py")
 
 
-def deploy_and_die_after(host: Host, step: str) -> None:
+def deploy_until(host: Host, step: str) -> subprocess.CompletedProcess[bytes]:
     program, *arguments = host.command(DEPLOY)[1:]
-    done = subprocess.run(
-        [sys.executable, str(KILLED), step, program, *arguments],
-        input=host.monorepo.bundle(),
-        capture_output=True,
-        check=False,
-    )
+    command = [sys.executable, str(KILLED), step, program, *arguments]
+    return subprocess.run(command, input=host.monorepo.bundle(), capture_output=True, check=False)
+
+
+def deploy_and_die_after(host: Host, step: str) -> None:
+    done = deploy_until(host, step)
     assert done.returncode == -9, done.stderr.decode()
 
 
@@ -143,6 +143,18 @@ def test_full_disk_is_named_and_leaves_what_runs(host: Host) -> None:
     assert "no space left" in found["message"]
     assert host.containers() == before
     assert host.deploy()["outcome"] == "deployed"
+
+
+def test_disk_that_fills_up_after_the_switch_leaves_an_act_to_be_ended(host: Host) -> None:
+    host.deploy()
+    host.monorepo.commit("fine second")
+    done = deploy_until(host, "full:commit")
+    found = json.loads(done.stdout.splitlines()[-1])["result"]
+    assert (done.returncode, found["outcome"], found["changed"]) == (1, "unfinished", True), found
+    assert "the same command again" in found["message"]
+    again = host.deploy()
+    assert (again["code"], again["current"]) == (0, 2), again
+    assert host.events() == [("deployed", 1), ("deployed", 2)]
 
 
 def test_port_of_another_is_named_before_anything_is_touched(host: Host) -> None:

@@ -13,6 +13,7 @@ FINE = [
     "ErrorHandler loaded",
     '127.0.0.1 - - [20/Nov/2026:08:45:01 +0000] "GET /error/page HTTP/1.1" 200 512',
     "GET /error/page 200",
+    '127.0.0.1 - - [20/Nov/2026:08:45:01 +0000] "GET /search?q=out of memory HTTP/1.1" 200 512',
     '{"level": "info", "message": "error budget at 100 %"}',
     '{"level": 30, "msg": "no error: all fine"}',
     'ts=2026-11-20T08:45:01Z level=info msg="last error: none"',

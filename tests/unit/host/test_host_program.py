@@ -192,6 +192,8 @@ def test_commands_end_at_their_deadline_with_their_children() -> None:
         Processes()(["no-such-program"], deadline=1)
 
 
-def test_commands_do_not_get_the_callers_variables() -> None:
+def test_commands_do_not_get_the_callers_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPOSE_FILE", "elsewhere")
+    assert "COMPOSE_FILE" not in Processes()(["env"], deadline=10).out
     given = {"PATH": "/bin", "DOCKER_HOST": "x", "COMPOSE_FILE": "x", "POSTGRES_PASSWORD": "x", "HOME": "/root"}
     assert clean_environment(given) == {"PATH": "/bin", "DOCKER_HOST": "x", "HOME": "/root"}
