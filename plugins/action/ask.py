@@ -8,41 +8,30 @@ import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-from ansible.plugins.action import ActionBase
+from typing import Any, ClassVar
 
 from ..plugin_utils import catalogue, front_door, repository
 from ..plugin_utils import operation as operations
+from ..plugin_utils.control_node_action import ControlNodeAction
 from ..plugin_utils.environment_file import render
-from ..plugin_utils.refusal import Refusal, refused
+from ..plugin_utils.refusal import Refusal
 
 ROOM_NEEDED = 64 * 1024 * 1024
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControlNodeAction):
     """Runs on the control node only; reads, never writes."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    ARGUMENTS: ClassVar = {
+        "verb": {"type": "str", "required": True},
+        "target": {"type": "str", "choices": ["", *front_door.TARGETS], "default": ""},
+        "needs": {"type": "dict", "default": {}},
+        "reads_monorepo": {"type": "bool", "default": True},
+    }
 
-    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return `operation` (see docs/architecture.md), or `failed` with `msg` and `report`."""
-        task_vars = task_vars or {}
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _, arguments = self.validate_argument_spec(
-            {
-                "verb": {"type": "str", "required": True},
-                "target": {"type": "str", "choices": ["", *front_door.TARGETS], "default": ""},
-                "needs": {"type": "dict", "default": {}},
-                "reads_monorepo": {"type": "bool", "default": True},
-            }
-        )
-        try:
-            return result | {"changed": False, "operation": _operation(arguments, task_vars)}
-        except Refusal as refusal:
-            return result | refused(arguments["verb"], refusal)
+    def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Return `operation` (see docs/architecture.md)."""
+        return {"operation": _operation(arguments, task_vars)}
 
 
 def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
-
-from ..plugin_utils.refusal import Refusal, refused
+from ..plugin_utils.control_node_action import ControlNodeAction
 from ..plugin_utils.tracking.genesis import genesis, report
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControlNodeAction):
     """Runs on the control node only; the record itself is written by the action `release`."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    ARGUMENTS: ClassVar = {
+        "operation": {"type": "dict", "required": True},
+        "ledger": {"type": "list", "elements": "dict", "default": []},
+    }
 
-    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Return `event` (empty: nothing to record) and `report`."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _, arguments = self.validate_argument_spec(
-            {
-                "operation": {"type": "dict", "required": True},
-                "ledger": {"type": "list", "elements": "dict", "default": []},
-            }
-        )
-        try:
-            event = genesis(arguments["operation"], arguments["ledger"])
-        except Refusal as refusal:
-            return result | refused(arguments["operation"]["verb"], refusal)
-        return result | {"changed": False, "event": event, "report": report(arguments["operation"], event)}
+        event = genesis(arguments["operation"], arguments["ledger"])
+        return {"event": event, "report": report(arguments["operation"], event)}

@@ -8,50 +8,39 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from types import FrameType
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..plugin_utils.control_node_action import ControlNodeAction
 from ..plugin_utils.gates import criteria as all_criteria
 from ..plugin_utils.gates import definition, evidence, merge
 from ..plugin_utils.gates.judge import Judged, exported, judge
 from ..plugin_utils.gates.report import plain, report
 from ..plugin_utils.indicators import KNOWN
-from ..plugin_utils.refusal import Refusal, refused
+from ..plugin_utils.refusal import Refusal
 
 display = Display()
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControlNodeAction):
     """Runs on the control node only; writes nothing but evidence, and in check mode not even that."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    ARGUMENTS: ClassVar = {
+        "operation": {"type": "dict", "required": True},
+        "gates": {"type": "list", "elements": "dict", "required": True},
+        "extra": {"type": "list", "elements": "dict", "default": []},
+        "stages": {"type": "dict", "required": True},
+        "environment": {"type": "dict", "required": True},
+        "evidence": {"type": "path", "required": True},
+        "moment": {"type": "str", "choices": ["judge", "verify"], "default": "judge"},
+        "last_promoted_commit": {"type": "str", "default": ""},
+    }
 
-    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Return the judgement (see the documentation of the module of this name)."""
-        task_vars = task_vars or {}
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _, arguments = self.validate_argument_spec(
-            {
-                "operation": {"type": "dict", "required": True},
-                "gates": {"type": "list", "elements": "dict", "required": True},
-                "extra": {"type": "list", "elements": "dict", "default": []},
-                "stages": {"type": "dict", "required": True},
-                "environment": {"type": "dict", "required": True},
-                "evidence": {"type": "path", "required": True},
-                "moment": {"type": "str", "choices": ["judge", "verify"], "default": "judge"},
-                "last_promoted_commit": {"type": "str", "default": ""},
-            }
-        )
-        operation = arguments["operation"]
-        try:
-            _require_component(operation)
-            return result | _judgement(arguments, task_vars, keep=not self._task.check_mode)
-        except Refusal as refusal:
-            return result | refused(str(operation.get("verb", "gates")), refusal)
+        _require_component(arguments["operation"])
+        return _judgement(arguments, task_vars, keep=not self._task.check_mode)
 
 
 def _judgement(arguments: Mapping[str, Any], task_vars: Mapping[str, Any], *, keep: bool) -> dict[str, Any]:

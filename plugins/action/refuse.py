@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
+from ..plugin_utils.control_node_action import ControlNodeAction
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControlNodeAction):
     """For `rescue`, which must end in failure: the first report is kept, and what serves now is added."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    ARGUMENTS: ClassVar = {
+        "failure": {"type": "dict", "required": True},
+        "headline": {"type": "str", "required": True},
+        "serving": {"type": "str", "required": True},
+    }
 
-    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Fail with `msg` and `report`."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _, arguments = self.validate_argument_spec(
-            {
-                "failure": {"type": "dict", "required": True},
-                "headline": {"type": "str", "required": True},
-                "serving": {"type": "str", "required": True},
-            }
-        )
         cause = str(arguments["failure"].get("msg", "no reason was given"))
         first = arguments["failure"].get("report") or {"rows": [["what happened", cause]]}
         report = {
@@ -33,7 +27,7 @@ class ActionModule(ActionBase):
             "rows": [*first.get("rows", []), ["serves now", arguments["serving"]]],
             "next": first.get("next", []),
         }
-        return result | {
+        return {
             "failed": True,
             "msg": f"{arguments['headline']}: {cause}; {arguments['serving']}",
             "report": report,

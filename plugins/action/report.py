@@ -7,29 +7,25 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..plugin_utils.control_node_action import ControlNodeAction
 from ..plugin_utils.tracking import judged
 from ..plugin_utils.tracking.overview import Facts, Host, overview
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControlNodeAction):
     """Runs on the control node only; expects `host_status` registered on every host that answered."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    ARGUMENTS: ClassVar = {
+        "operation": {"type": "dict", "required": True},
+        "stages": {"type": "dict", "required": True},
+    }
 
-    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Return `report` and `msg`; note in the operator's state what each host said."""
-        task_vars = task_vars or {}
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _, arguments = self.validate_argument_spec(
-            {"operation": {"type": "dict", "required": True}, "stages": {"type": "dict", "required": True}}
-        )
         operation = arguments["operation"]
         now = datetime.now(UTC)
         folder = Path(operation["operator_state"])
@@ -51,7 +47,7 @@ class ActionModule(ActionBase):
         if not self._task.check_mode:
             seen = now.isoformat(timespec="seconds").replace("+00:00", "Z")
             _note(folder, seen, [host for host in hosts if host.answer is not None])
-        return result | {"changed": False, "msg": report["headline"], "report": report}
+        return {"msg": report["headline"], "report": report}
 
 
 def _host(name: str, environment: str, hostvars: Mapping[str, Mapping[str, Any]], folder: Path) -> Host:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
-
-from ..plugin_utils.refusal import Refusal, refused
+from ..plugin_utils.control_node_action import ControlNodeAction
 from ..plugin_utils.standing import standing
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControlNodeAction):
     """Runs on the control node only; expects `host_status` registered on every host that answered."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    ARGUMENTS: ClassVar = {"operation": {"type": "dict", "required": True}}
 
-    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return `standing` (see `plugin_utils/standing.py`), or `failed` with `msg` and `report`."""
-        task_vars = task_vars or {}
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _, arguments = self.validate_argument_spec({"operation": {"type": "dict", "required": True}})
+    def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Return `standing` (see `plugin_utils/standing.py`)."""
         operation = arguments["operation"]
         hosts = {name: settings["hosts"] for name, settings in operation["environments"].items()}
         answers = {
@@ -29,7 +22,4 @@ class ActionModule(ActionBase):
             for members in hosts.values()
             for host in members
         }
-        try:
-            return result | {"changed": False, "standing": standing(operation, answers, hosts)}
-        except Refusal as refusal:
-            return result | refused(operation["verb"], refusal)
+        return {"standing": standing(operation, answers, hosts)}

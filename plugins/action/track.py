@@ -7,41 +7,31 @@ import binascii
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
-
+from ..plugin_utils.control_node_action import ControlNodeAction
 from ..plugin_utils.maturity import document, write
-from ..plugin_utils.refusal import Refusal, refused
+from ..plugin_utils.refusal import Refusal
 from ..plugin_utils.tracking import events, outcome, page, request
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControlNodeAction):
     """Runs on the control node only; reads the monorepo's files, writes nothing."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    ARGUMENTS: ClassVar = {
+        "moment": {"type": "str", "choices": ["request", "record", "complete"], "required": True},
+        "operation": {"type": "dict", "required": True},
+        "judgement": {"type": "dict", "default": {}},
+        "stages": {"type": "dict", "default": {}},
+        "ledger": {"type": "list", "elements": "dict", "default": []},
+        "deployed": {"type": "dict", "default": {}},
+        "known": {"type": "str", "default": ""},
+        "page": {"type": "str", "required": True},
+    }
 
-    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Return `request` ({json, md}, for the host) and `files` (for the monorepo), or `event` (for the ledger)."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _, arguments = self.validate_argument_spec(
-            {
-                "moment": {"type": "str", "choices": ["request", "record", "complete"], "required": True},
-                "operation": {"type": "dict", "required": True},
-                "judgement": {"type": "dict", "default": {}},
-                "stages": {"type": "dict", "default": {}},
-                "ledger": {"type": "list", "elements": "dict", "default": []},
-                "deployed": {"type": "dict", "default": {}},
-                "known": {"type": "str", "default": ""},
-                "page": {"type": "str", "required": True},
-            }
-        )
-        try:
-            return result | {"changed": False} | _track(arguments, bool(self._task.check_mode))
-        except Refusal as refusal:
-            return result | refused(arguments["operation"]["verb"], refusal)
+        return _track(arguments, bool(self._task.check_mode))
 
 
 def _track(arguments: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:

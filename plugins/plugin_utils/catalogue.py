@@ -45,7 +45,7 @@ _MONOREPO_DEFAULTS: dict[str, Any] = {
     "status_page": "docs/component-promotion/COMPONENT_MATURITY_STATUS.md",
 }
 _TEST_DEFAULTS: dict[str, Any] = {"paths": [], "select": None, "environment": {}}
-_CHOICES = {"kind": ("stateless", "stateful"), "strategy": ("stop-first", "blue-green")}
+_CHOICES = {"kind": ("stateless", "stateful"), "strategy": ("stop-first",)}
 
 Entry = dict[str, Any]
 Catalogue = dict[str, Any]

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 import yaml
 from sites.site import ROOT, Site
 
+PWNED = Path(tempfile.gettempdir()) / f"tta-ops-pwned-{os.getpid()}"
 HOSTILE = {
     "unknown": "carbn",
     "path": "../../x",
-    "shell": "'; rm -rf /tmp/nothing",
-    "template": "{{ lookup('pipe', 'touch PWNED') }}",
-    "make": "$(shell touch PWNED)",
+    "shell": f"'; touch {PWNED}; '",
+    "template": f"{{{{ lookup('pipe', 'touch {PWNED}') }}}}",
+    "make": f"$(shell touch {PWNED})",
     "empty": "",
     "newline": "carbon\nredis",
     "long": "a" * 300,
@@ -40,7 +42,7 @@ def test_hostile_names(site: Site, kind: str) -> None:
     assert_refused(
         site, done.stdout, done.returncode, "one of carbon", "ansible-playbook promote-staging.yml -e component="
     )
-    assert not list(ROOT.glob("**/PWNED"))
+    assert not PWNED.exists()
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
@@ -55,7 +57,7 @@ def test_hostile_names_through_make(site: Site, kind: str) -> None:
         timeout=120,
     )
     assert_refused(site, done.stdout + done.stderr, done.returncode, "one of carbon")
-    assert not list(ROOT.glob("**/PWNED"))
+    assert not PWNED.exists()
 
 
 def inventories(site: Site) -> str:

@@ -17,6 +17,7 @@ from threading import Event
 from typing import Any
 
 from ..indicators import KNOWN
+from ..look.style import Look
 from .bench import Bench
 from .by_hand import command_line
 from .definition import Gate
@@ -28,7 +29,7 @@ from .verdict import verdict
 
 STILL_RUNNING_SECONDS = 15
 Progress = Callable[[str], None]
-_SYMBOLS = {"pass": "✔", "fail": "✘", "inconclusive": "?"}
+_PLAIN = Look()
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def judge(gates: Sequence[Gate], subject: Subject, scratch: Path, progress: Prog
                         judged[one.gate.name] = one
                         progress(_ended(one))
                 if not done:
-                    progress(f"… still running: {', '.join(job.names for job in running.values())}")
+                    progress(f"     … still running: {', '.join(job.names for job in running.values())}")
         except BaseException:
             stop.set()
             for future in running:
@@ -144,9 +145,9 @@ def _without_export(measurement: Measurement, subject: Subject) -> Measurement:
 
 
 def _ended(one: Judged) -> str:
-    word = one.verdict["verdict"]
+    mark = _PLAIN.mark(one.verdict["verdict"])  # plain words: a worker does not know whether it speaks to a terminal
     found = found_in_words(one.gate, one.verdict)
-    return f"{_SYMBOLS[word]} {one.gate.name}: {found} ({one.verdict['seconds']:.1f} s)"
+    return f"  {mark} {one.gate.name}: {found} ({one.verdict['seconds']:.1f} s)"
 
 
 def found_in_words(gate: Gate, found: Mapping[str, Any]) -> str:

@@ -143,9 +143,9 @@ def test_the_monorepo_s_runner_stands_before_its_tools_but_not_before_ours(expor
 
 
 def test_the_command_by_hand_can_be_typed(export: Path) -> None:
-    bench = OneAnswer(export, finished("[]"), {"run": [], "tool": ["uvx"]})
+    bench = OneAnswer(export, finished("[]"), {"run": [], "tool": ["their-runner"]})
     measurement = Command({"type": "command", "steps": [["ruff", "check", "{python_files}"]]}).measure(bench)
-    assert measurement.by_hand == "cd '/home/jane/my lamps' && uvx ruff check lamp.py"
+    assert measurement.by_hand == "cd '/home/jane/my lamps' && their-runner ruff check lamp.py"
 
 
 def test_names_of_modules() -> None:

@@ -1,0 +1,33 @@
+"""What all actions that stay on the control node have in common: arguments in, result out, a refusal as a sentence."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from ansible.plugins.action import ActionBase
+
+from .refusal import Refusal, refused
+
+
+class ControlNodeAction(ActionBase):
+    """An action without a connection. A subclass states its ARGUMENTS and does its work in `act`."""
+
+    ARGUMENTS: ClassVar[dict[str, dict[str, Any]]]
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return what `act` returns, or `failed` with `msg` and `report` when it raised `Refusal`."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _, arguments = self.validate_argument_spec(self.ARGUMENTS)
+        verb = arguments.get("verb") or (arguments.get("operation") or {}).get("verb") or self._task.action
+        try:
+            return result | {"changed": False} | self.act(arguments, task_vars or {})
+        except Refusal as refusal:
+            return result | refused(str(verb), refusal)
+
+    def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Do the work and return what it adds to the result; raises `Refusal`."""
+        raise NotImplementedError
