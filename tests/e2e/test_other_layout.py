@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -15,6 +16,8 @@ import yaml
 from sites.site import Site
 
 CODE = '''"""Counts things."""
+
+import os
 
 
 def count(things: list[str]) -> int:
@@ -127,12 +130,24 @@ def coverage_by_hand(monorepo: Path, folder: Path) -> float:
     return float(json.loads((folder / "c.json").read_text())["totals"]["percent_covered"])
 
 
+def findings_by_hand(monorepo: Path) -> int:
+    """Count what ruff says of the component's folder."""
+    command = [str(Path(sys.executable).with_name("ruff")), "check", "--output-format", "json", "packages/counter"]
+    done = subprocess.run(command, cwd=monorepo, capture_output=True, text=True, check=False)
+    return len(json.loads(done.stdout))
+
+
 def test_the_numbers_are_the_tools_own(other: Site, tmp_path: Path) -> None:
-    by_hand = coverage_by_hand(other.monorepo, tmp_path)
+    covered, findings = coverage_by_hand(other.monorepo, tmp_path), findings_by_hand(other.monorepo)
     done = other.promote("counter", check=False)
-    assert f"{by_hand:.1f}" in done.stdout, (by_hand, done.stdout)
+    assert done.returncode != 0
     verdicts = next((other.folder / "operator" / "evidence").rglob("verdicts.json"))
     found = {each["gate"]: each for each in json.loads(verdicts.read_text())}
     assert found["unit-tests"]["verdict"] == "pass", found["unit-tests"]
-    assert found["unit-coverage"]["verdict"] == ("pass" if by_hand >= 70 else "fail")
-    assert found["lint"]["verdict"] == "pass", found["lint"]
+    assert found["unit-coverage"]["found"] == pytest.approx(covered, abs=0.01)
+    assert found["unit-coverage"]["verdict"] == "fail"
+    assert findings == 1
+    assert found["lint"]["found"] == findings
+    assert f"{math.floor(covered * 100) / 100:g} %" in done.stdout, done.stdout  # never rounded up to the objective
+    told = {gate for gate, verdict in found.items() if verdict["verdict"] != "pass"}
+    assert told == {"unit-coverage", "lint"}, [found[gate] for gate in told]
