@@ -11,7 +11,7 @@ export yes
 
 VERBS := promote-staging status prepare-host genesis
 
-.PHONY: help $(VERBS) test test-all lint unit molecule e2e faults requirements clean
+.PHONY: help $(VERBS) test test-all lint unit molecule engine e2e faults requirements clean
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
 
@@ -33,13 +33,13 @@ genesis: ## component=… target=… reason=…: enter a component that ran befo
 
 test: ## lint, types, unit, Molecule, end to end
 	@yes=1 scripts/prepare main test docker
-	@scripts/test lint unit molecule e2e
+	@scripts/test lint unit molecule+engine+e2e
 
 test-all: ## the same with the slow ones: faults, benchmarks
 	@yes=1 scripts/prepare main test docker
-	@scripts/test lint unit molecule e2e faults benchmarks
+	@scripts/test lint unit molecule+engine+e2e faults benchmarks
 
-lint unit molecule e2e faults: # one part of `make test`
+lint unit molecule engine e2e faults: # one part of `make test`
 	@yes=1 scripts/prepare main test docker
 	@scripts/test $@
 

@@ -28,7 +28,7 @@ def write(
         verdicts = [
             {**one.verdict, "files": _write_gate(folder / "gates" / one.gate.name, folder, one)} for one in judged
         ]
-        _write_json(folder / "artifact.json", operation["artifact"])
+        _write_json(folder / "artifact.json", {**operation["artifact"], "dirty": operation.get("dirty", [])})
         _write_json(folder / "gates.json", list(definitions))
         _write_json(folder / "verdicts.json", verdicts)
         files = {path: _digest(folder / path) for path in _paths(folder)}

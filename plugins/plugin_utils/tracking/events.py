@@ -57,6 +57,7 @@ def presumed(operation: Mapping[str, Any], judgement: Mapping[str, Any]) -> Even
                 for each in judgement["criteria"]
             ],
             "coverage": judgement.get("coverage"),
+            "dirty": operation.get("dirty", []),
             "run": operation["run"],
             "evidence_root": (judgement.get("evidence") or {}).get("root_sha256"),
         },

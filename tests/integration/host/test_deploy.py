@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from tiny_host import Host, docker
-from tiny_monorepo import SECRET
+from tiny.host import Host, docker
+from tiny.monorepo import SECRET
 
 pytestmark = pytest.mark.engine
 

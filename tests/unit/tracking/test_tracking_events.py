@@ -53,5 +53,10 @@ def test_the_presumed_event_says_the_same_as_the_recorded_one() -> None:
     assert [each["criterion"] for each in presumed["data"]["criteria"]] == list(TITLES)
 
 
+def test_uncommitted_files_that_were_passed_over_are_recorded() -> None:
+    presumed = events.presumed({**operation(), "dirty": ["a.py"]}, judgement())
+    assert presumed["data"]["dirty"] == ["a.py"]
+
+
 def test_seven_days() -> None:
     assert dates.earliest_production("2026-12-28T23:59:59Z") == "2027-01-04"

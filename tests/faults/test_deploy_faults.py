@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
-from tiny_host import DEPLOY, Host, docker, kill
+from tiny.host import DEPLOY, Host, docker, kill
 
 pytestmark = pytest.mark.engine
-KILLED = Path(__file__).with_name("tiny_killed.py")
+KILLED = Path(__file__).with_name("killed.py")
 
 
 def deploy_until(host: Host, step: str) -> subprocess.CompletedProcess[bytes]:

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tiny_monorepo import Monorepo
+from tiny.monorepo import Monorepo
 
 DEPLOY = "prepare,verify,switch,drain"
 

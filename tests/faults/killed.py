@@ -1,6 +1,6 @@
 """Runs the host program and kills it with SIGKILL right after it wrote a given line into its journal.
 
-Usage: tiny_killed.py STEP PROGRAM ARGUMENTS…; with `full:STEP` the disk is full when that line is to be written.
+Usage: killed.py STEP PROGRAM ARGUMENTS…; with `full:STEP` the disk is full when that line is to be written.
 """
 
 from __future__ import annotations
