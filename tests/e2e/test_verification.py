@@ -36,8 +36,3 @@ def test_a_first_release_is_stopped_and_removed(site: Site, taken_back: str) -> 
 def test_nothing_claims_the_promotion(site: Site, taken_back: str) -> None:
     assert "Current Stage**: Development" in (site.monorepo / "src/components/carbon/MATURITY.md").read_text()
     assert site.git("status", "--porcelain") == ""
-
-
-def test_the_next_commit_without_the_fault_is_promoted(site: Site, taken_back: str) -> None:
-    site.git("revert", "--no-edit", "HEAD")
-    assert "PROMOTED carbon → staging 7/7" in site.promote("carbon").stdout
