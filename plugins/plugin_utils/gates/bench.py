@@ -94,7 +94,6 @@ class Bench:
             "LC_ALL": "C.UTF-8",
             "NO_COLOR": "1",
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join(str(self.subject.export / root) for root in self.subject.import_roots),
             "RUFF_NO_CACHE": "true",
             "TMPDIR": str(temporary),
