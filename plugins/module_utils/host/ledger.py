@@ -125,12 +125,15 @@ def stages(entries: Iterable[Dict[str, Any]]) -> Dict[str, Dict[str, Any]]:
     """Fold the entries of all environments into ``{component: {stage, since, artifact}}``.
 
     ``promoted`` and ``genesis`` lift a component to ``data.stage``, or, without it, to the environment they were
-    written in; ``demoted`` needs ``data.stage``. What was deployed or returned says nothing about the stage.
+    written in, and never lower it (a component in production earns staging again with its next artifact); ``demoted``
+    needs ``data.stage``. What was deployed or returned says nothing about the stage.
     """
     found: Dict[str, Dict[str, Any]] = {}
     for entry in _merged(entries):
         stage = _stage(entry)
-        if stage in STAGES and entry["component"]:
+        before = found.get(entry["component"], {}).get("stage", STAGES[0])
+        lowers = stage in STAGES and STAGES.index(stage) < STAGES.index(before)
+        if stage in STAGES and entry["component"] and (entry["event"] == "demoted" or not lowers):
             found[entry["component"]] = {"stage": stage, "since": entry["at"], "artifact": entry["artifact"]}
     return found
 

@@ -113,3 +113,13 @@ def test_a_clock_that_jumped_back_does_not_reorder_a_ledger() -> None:
         entry("2026-01-01", "staging", "demoted", 2, data={"stage": "development"}),
     ]
     assert stages(story)["carbon"]["stage"] == "development"
+
+
+def test_the_next_artifact_in_staging_does_not_lower_a_component_in_production() -> None:
+    entries = [
+        entry("2026-11-20T09:00:00Z", "production", "genesis", data={"stage": "production"}),
+        entry("2026-11-20T10:00:00Z", "staging", "promoted"),
+    ]
+    assert stages(entries)["carbon"]["stage"] == "production"
+    demoted = entry("2026-11-20T11:00:00Z", "production", "demoted", seq=2, data={"stage": "development"})
+    assert stages([*entries, demoted])["carbon"]["stage"] == "development"
