@@ -1,10 +1,11 @@
-"""From the wheel, from anywhere, at full verbosity: the same story, and a secret appears nowhere.
+"""From the wheel, from anywhere, at full verbosity, beside uncommitted work: the same story, and a secret appears nowhere.
 
 Without the clone there is no ansible.cfg, so Ansible's own callback speaks, and nothing of ours could redact it.
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
 import threading
 from pathlib import Path
@@ -14,6 +15,10 @@ from sites.site import Site
 from sites.wheel import installed, without_this_clone
 
 __all__ = ["installed"]
+
+HALF_WRITTEN = (
+    "src/components/carbon_component.py"  # would fail every test, were it judged, and never start, were it built
+)
 
 
 class Watcher:
@@ -51,7 +56,9 @@ def told(site: Site, installed: Path) -> str:
     """What a promotion prints at -vvv, while every process is watched."""
     inventories = [word for each in ("staging-homelab", "production") for word in ("-i", str(site.inventories / each))]
     playbook = [str(installed / "bin/python"), "-m", "ansible.cli.playbook", "tta.ops.promote_staging", "-vvv"]
-    given = ["-e", "component=carbon", "-e", f"monorepo={site.monorepo}"]
+    given = ["-e", "component=carbon", "-e", f"monorepo={site.monorepo}", "-e", "allow_dirty=true"]
+    work = site.monorepo / HALF_WRITTEN
+    work.write_text(f"raise NotImplementedError\n{work.read_text()}")
     with Watcher(site.secret) as watcher:
         done = subprocess.run(
             [*playbook, *inventories, *given],
@@ -72,6 +79,13 @@ def told(site: Site, installed: Path) -> str:
 def test_the_wheel_does_the_same(site: Site, told: str) -> None:
     assert "7/7 criteria met" in (site.monorepo / "src/components/carbon/MATURITY.md").read_text()
     assert [each["event"] for each in site.ledger() if each["component"] == "carbon"] == ["deployed", "promoted"]
+
+
+def test_uncommitted_files_are_passed_over_and_recorded(site: Site, told: str) -> None:
+    promoted = next(each for each in site.ledger() if each["event"] == "promoted" and each["component"] == "carbon")
+    assert promoted["data"]["dirty"] == [HALF_WRITTEN]
+    artifact = next((site.folder / "operator" / "evidence").rglob("artifact.json"))
+    assert json.loads(artifact.read_text())["dirty"] == [HALF_WRITTEN]
 
 
 def test_no_output_has_the_secret(site: Site, told: str) -> None:
