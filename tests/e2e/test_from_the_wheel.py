@@ -1,4 +1,4 @@
-"""From the wheel, from anywhere, at full verbosity, beside uncommitted work: the same story, and a secret appears nowhere.
+"""From the wheel, from anywhere, at full verbosity, beside uncommitted work: a secret still appears nowhere.
 
 Without the clone there is no ansible.cfg, so Ansible's own callback speaks, and nothing of ours could redact it.
 """
