@@ -157,7 +157,7 @@ class Lamps:
 
     def judge(self, *names: str, stop: Event | None = None) -> dict[str, Judged]:
         """Judge the last commit by the gates of these names in the role's catalogue."""
-        text = (ROOT / "roles/quality_gates/defaults/main.yml").read_text()
+        text = (ROOT / "roles/quality_gates/defaults/main/staging.yml").read_text()
         gates = definition.check(yaml.safe_load(text)["quality_gates_catalogue"], criteria.of_stage("staging"), KNOWN)
         chosen = [replace(gate, seconds=self.seconds or gate.seconds) for gate in gates if gate.name in names]
         assert len(chosen) == len(names)

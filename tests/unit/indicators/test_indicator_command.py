@@ -24,7 +24,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[3]
-CATALOGUE = yaml.safe_load((ROOT / "roles/quality_gates/defaults/main.yml").read_text())["quality_gates_catalogue"]
+CATALOGUE = yaml.safe_load((ROOT / "roles/quality_gates/defaults/main/staging.yml").read_text())[
+    "quality_gates_catalogue"
+]
 GATES = [gate for gate in check(CATALOGUE, of_stage("staging"), KNOWN) if gate.indicator["type"] == "command"]
 
 

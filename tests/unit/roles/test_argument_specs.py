@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -10,9 +11,20 @@ import yaml
 ROLES = sorted((Path(__file__).resolve().parents[3] / "roles").iterdir())
 
 
+def defaults_of(role: Path) -> dict[str, Any]:
+    """All defaults of a role, whether they are one file or a folder of files."""
+    files = [role / "defaults/main.yml", *sorted((role / "defaults/main").glob("*.yml"))]
+    return {
+        key: value
+        for path in files
+        if path.is_file()
+        for key, value in (yaml.safe_load(path.read_text()) or {}).items()
+    }
+
+
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
 def test_defaults_and_argument_specs_have_the_same_keys(role: Path) -> None:
-    defaults = yaml.safe_load((role / "defaults/main.yml").read_text()) or {}
+    defaults = defaults_of(role)
     specs = yaml.safe_load((role / "meta/argument_specs.yml").read_text())["argument_specs"]
     declared = {key for spec in specs.values() for key in spec.get("options", {})}
     assert set(defaults) == declared
@@ -20,7 +32,7 @@ def test_defaults_and_argument_specs_have_the_same_keys(role: Path) -> None:
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
 def test_public_variables_bear_the_roles_name(role: Path) -> None:
-    defaults = yaml.safe_load((role / "defaults/main.yml").read_text()) or {}
+    defaults = defaults_of(role)
     assert [key for key in defaults if not key.startswith(f"{role.name}_")] == []
 
 
