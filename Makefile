@@ -5,11 +5,11 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-GIVEN := component target version release mode monorepo reason stage allow_dirty
+GIVEN := component target version release mode monorepo reason stage allow_dirty fresh gates policy run
 $(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 export yes
 
-VERBS := promote-staging status prepare-host genesis
+VERBS := promote-staging gates status prepare-host genesis
 
 .PHONY: help $(VERBS) test test-all lint unit molecule engine e2e faults requirements clean
 help: ## show this
@@ -18,6 +18,10 @@ help: ## show this
 promote-staging: ## component=carbon: judge it, deploy it to staging, verify it
 	@scripts/prepare main docker $(if $(monorepo),,example)
 	@scripts/play promote-staging
+
+gates: ## judge component=… (without it: all) for its next stage, promoting nothing
+	@scripts/prepare main docker $(if $(monorepo),,example)
+	@scripts/play gates
 
 status: ## what runs where, at which stage, and what is missing for the next
 	@scripts/prepare main

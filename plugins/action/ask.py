@@ -54,9 +54,14 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         "components": known["components"],
         "settings": known["monorepo"],
         "target": target or None,
-        "stage_wanted": operations.STAGE_WANTED.get(arguments["verb"]),
+        "stage_wanted": operations.STAGE_WANTED.get(arguments["verb"], answers.get("stage")),
         "environments": environments,
         "monorepo": None,
+        "commit": None,
+        "fresh": answers.get("fresh", False),
+        "gates": answers.get("gates", []),
+        "policy": answers.get("policy"),
+        "waivers": str(hosts.beside("waivers_file", "waivers.yml")),
         "operator_state": str(hosts.operator_state),
         "actor": repository.actor_of(repository.git_in(str(Path.cwd())), getpass.getuser()),
         "reason": answers.get("reason", ""),
@@ -64,33 +69,30 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         "asked_at": now.isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
     if "component" in answers:
-        operation |= {
-            "component": answers["component"],
-            "entry": catalogue.find(known["components"], answers["component"]),
-        }
-        if arguments["reads_monorepo"]:
-            operation |= _from_monorepo(operation, answers, hosts)
+        name = answers["component"]
+        operation |= {"component": name, "entry": catalogue.find(known["components"], name)}
+    if arguments["reads_monorepo"]:
+        operation |= _from_monorepo(operation, answers, hosts)
     return operation
 
 
 def _from_monorepo(operation: Mapping[str, Any], answers: Mapping[str, Any], hosts: _Hosts) -> dict[str, Any]:
-    """Return what the checkout adds to an operation: the artifacts of the component and of what it depends on."""
-    components, name = operation["components"], operation["component"]
+    """Return what the checkout adds to an operation: the commit, and what there is of the component at it."""
     monorepo = str(Path(answers.get("monorepo") or hosts.beside("monorepo_default", "../workspace/tta")).absolute())
     git = repository.git_in(monorepo)
-    artifact, dirty = operations.artifact(git, components, name, answers, monorepo)
-    dependencies = catalogue.dependencies(components, name)
-    served = [other for other in dependencies if components[other]["services"]]
-    if operation["target"] and (served or components[name]["services"]):
-        hosts.require_values(git, artifact["commit"], operation["environments"][operation["target"]])
-    return {
+    found: dict[str, Any] = {
         "monorepo": monorepo,
-        "artifact": artifact,
-        "dirty": dirty,
-        "dependencies": dependencies,
-        "artifacts": {other: repository.artifact_of(git, artifact["commit"], components[other]) for other in served},
+        "commit": repository.commit_of(git, answers.get("version", "HEAD"), monorepo),
         "actor": repository.actor_of(git, getpass.getuser()),
     }
+    if not operation["component"]:
+        return found
+    judges_only = operation["verb"] == "gates"  # uncommitted files are in the report then, not in the way
+    allow_dirty = judges_only or answers.get("allow_dirty", False)
+    found |= operations.of_component(git, {**operation, **found}, operation["component"], allow_dirty=allow_dirty)
+    if operation["target"] and (found["artifacts"] or found["entry"]["services"]):
+        hosts.require_values(git, found["commit"], operation["environments"][operation["target"]])
+    return found
 
 
 class _Hosts:

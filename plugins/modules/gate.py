@@ -14,13 +14,15 @@ options:
     description: The fact C(operation) of a component.
     type: dict
     required: true
-  gates:
-    description: Gate definitions; the defaults of the role C(quality_gates) hold and explain them.
-    type: list
-    elements: dict
+  catalogues:
+    description:
+      - Gate definitions by stage (C(staging), C(production)), and those of C(verification); the one that is needed must
+        be there. The defaults of the role C(quality_gates) hold and explain them.
+    type: dict
     required: true
   extra:
-    description: Gates that are added, or that make the objective of a known gate stricter. Loosening is refused.
+    description: >-
+      Gates beside those of the inventory, added, or making the objective of a known gate stricter. Loosening is refused.
     type: list
     elements: dict
     default: []
@@ -29,11 +31,14 @@ options:
     type: dict
     required: true
   environment:
-    description:
-      - The target's C(name), and its C(compose_file) and C(env_example) relative to the monorepo.
-      - For C(verify) also its C(address) and the C(published) ports of its services.
+    description: Settings of the target besides those of the operation; for C(verify) the C(published) ports.
     type: dict
-    required: true
+    default: {}
+  ledger:
+    description: The entries of all ledgers.
+    type: list
+    elements: dict
+    default: []
   evidence:
     description: Folder that gets a folder named after the run.
     type: path
@@ -44,7 +49,7 @@ options:
     choices: [judge, verify]
     default: judge
   last_promoted_commit:
-    description: The commit against which the API is compared; empty for a first promotion.
+    description: The commit against which the API is compared; empty, the last promoted one of the ledger, if any.
     type: str
     default: ""
 author: The tta.ops authors
@@ -54,9 +59,9 @@ EXAMPLES = r"""
 - name: Judge the component
   tta.ops.gate:
     operation: "{{ operation }}"
-    gates: "{{ quality_gates_catalogue }}"
+    catalogues: {staging: "{{ quality_gates_catalogue }}", production: "{{ quality_gates_production }}"}
     stages: "{{ standing.stages }}"
-    environment: {compose_file: docker-compose.staging-homelab.yml, env_example: .env.staging.example}
+    ledger: "{{ standing.entries }}"
     evidence: ~/.local/state/tta-ops/evidence
 """
 

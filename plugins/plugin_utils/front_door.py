@@ -15,7 +15,8 @@ from .refusal import Refusal
 
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,127}")
 TARGETS = ("staging", "production")
-STAGES = ("development", "staging", "production")
+GATE = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+RUN = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}(-[a-z][a-z0-9_-]{0,62})?")
 LONGEST_TEXT = 1000
 SHOWN = 60
 
@@ -68,6 +69,29 @@ def folder(key: str, value: Any) -> str:
     raise Refusal(f"{key} is empty", "a folder", f"-e {key}=/path/to/folder")
 
 
+def file(key: str, value: Any) -> str:
+    """Accept a file's path; whether there is such a file is seen when it is read."""
+    if text(key, value).strip():
+        return str(value)
+    raise Refusal(f"{key} is empty", "a file", f"-e {key}=/path/to/file")
+
+
+def gate_names(key: str, value: Any) -> list[str]:
+    """Accept names of gates, separated by commas (form only; the catalogue of gates decides whether there are such)."""
+    names = [name.strip() for name in value.split(",")] if isinstance(value, str) else []
+    if names and all(GATE.fullmatch(name) for name in names):
+        return list(dict.fromkeys(names))
+    raise Refusal(f"{key}={shown(value)} are no names of gates", "names separated by commas", f"-e {key}=lint,types")
+
+
+def run(key: str, value: Any) -> str:
+    """Accept the name of a run."""
+    if isinstance(value, str) and RUN.fullmatch(value):
+        return value
+    wanted = "the name of a run, as reports and the folder of evidence have it"
+    raise Refusal(f"{key}={shown(value)} is no run", wanted, f"-e {key}=20260131T120000Z-0a1b2c")
+
+
 def yes_or_no(key: str, value: Any) -> bool:
     """Accept a boolean as people type it."""
     words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -90,11 +114,15 @@ def one_of(*choices: str) -> Check:
 CHECKS: dict[str, Check] = {
     "component": component_name,
     "target": one_of(*TARGETS),
-    "stage": one_of(*STAGES),
+    "stage": one_of(*TARGETS),
     "monorepo": folder,
     "version": version,
     "reason": text,
     "allow_dirty": yes_or_no,
+    "fresh": yes_or_no,
+    "gates": gate_names,
+    "policy": file,
+    "run": run,
 }
 
 

@@ -12,6 +12,7 @@ from . import catalogue, repository
 from .refusal import Refusal
 
 STAGE_WANTED = {"promote-staging": "staging", "promote-production": "production"}
+NEXT_STAGE = {"development": "staging", "staging": "production", "production": "production"}
 
 
 @dataclass(frozen=True)
@@ -66,26 +67,58 @@ def _settings(name: str, hosts: list[str], inventory: Inventory) -> dict[str, An
                 f"ansible-inventory --host {hosts[0]}",
             )
         settings[key] = str(value)
-    return settings
+    return {**settings, "gates": variables.get("environment_gates") or []}
 
 
-def artifact(
-    git: repository.Git, components: Mapping[str, Any], name: str, answers: Mapping[str, Any], monorepo: str
-) -> tuple[dict[str, Any], list[str]]:
-    """Return the artifact that `answers` ask for, and the component's uncommitted files.
+def of_component(
+    git: repository.Git, operation: Mapping[str, Any], name: str, *, allow_dirty: bool = False
+) -> dict[str, Any]:
+    """Return what an operation says besides when it is about the component `name` at the operation's `commit`.
 
-    Uncommitted files are refused unless `allow_dirty`; even then the commit is judged and built, never the work tree.
+    `artifacts` are those of what it depends on. Raises `Refusal` for an unknown component, for a path that the commit
+    does not have, and, unless `allow_dirty`, for uncommitted files.
     """
-    entry = components[name]
-    commit = repository.commit_of(git, answers.get("version", "HEAD"), monorepo)
+    components, commit = operation["components"], operation["commit"]
+    entry = catalogue.find(components, name)
+    dependencies = catalogue.dependencies(components, name)
+    served = [other for other in dependencies if components[other]["services"]]
     dirty = repository.dirty_files(git, entry)
-    if dirty and not answers.get("allow_dirty", False):
+    if dirty and not allow_dirty:
         raise Refusal(
             f"{name} has uncommitted files: {', '.join(dirty[:5])}{' …' if len(dirty) > 5 else ''}",
             "a commit that holds what is to be promoted",
-            f"git -C {monorepo} commit, or -e allow_dirty=true to promote the commit without them",
+            f"git -C {operation['monorepo']} commit, or -e allow_dirty=true to promote the commit without them",
         )
-    return repository.artifact_of(git, commit, entry), dirty
+    return {
+        "component": name,
+        "entry": entry,
+        "artifact": repository.artifact_of(git, commit, entry),
+        "dirty": dirty,
+        "dependencies": dependencies,
+        "artifacts": {other: repository.artifact_of(git, commit, components[other]) for other in served},
+    }
+
+
+def of_stage(operation: Mapping[str, Any], stages: Mapping[str, str]) -> dict[str, Any]:
+    """Return the operation with the stage that its component is judged for: the one asked for, else the next one.
+
+    Raises `Refusal` when that depends on a ledger that nobody could read, or no host is in that environment.
+    """
+    own = stages.get(operation["component"], "development")
+    stage = operation["stage_wanted"] or NEXT_STAGE.get(own)
+    if not stage:
+        raise Refusal(
+            f"the stage of {operation['component']} is unknown: its ledger could not be read",
+            "the stage to judge it for",
+            f"-e component={operation['component']} -e stage=staging",
+        )
+    if stage not in operation["environments"]:
+        raise Refusal(
+            f"the group {stage} has no hosts in this inventory",
+            f"at least one host in the group {stage}",
+            "ansible-inventory --graph",
+        )
+    return {**operation, "stage_wanted": stage, "target": stage}
 
 
 def read_catalogue(path: Path) -> catalogue.Catalogue:
@@ -99,3 +132,11 @@ def read_catalogue(path: Path) -> catalogue.Catalogue:
 def run_id(now: datetime, token: str) -> str:
     """Return a run's name: UTC start time and a random token, sortable."""
     return f"{now:%Y%m%dT%H%M%SZ}-{token}"
+
+
+def is_local(operation: Mapping[str, Any], task_vars: Mapping[str, Any]) -> bool:
+    """Say whether the target's hosts are this machine: only then can its ports and files be looked at from here."""
+    target = (operation.get("environments") or {}).get(operation.get("target")) or {}
+    hostvars = task_vars.get("hostvars") or {}
+    known = [host for host in target.get("hosts", []) if host in hostvars]
+    return all(hostvars[host].get("ansible_connection") == "local" for host in known)

@@ -151,7 +151,7 @@ class Lamps:
             "monorepo": str(self.folder),
             "artifact": repository.artifact_of(git, commit, self.entry),
             "dependencies": catalogue.dependencies(self.components, "lamp"),
-            "environments": {},
+            "environments": {"staging": {"hosts": []}},
             "run": self.run,
         }
 

@@ -61,6 +61,14 @@ def test_a_missing_variable_is_named_with_what_would_be_right() -> None:
         ("monorepo", "{{ x }}"),
         ("monorepo", "  "),
         ("allow_dirty", "perhaps"),
+        ("fresh", "sometimes"),
+        ("stage", "development"),
+        ("gates", "lint,,types"),
+        ("gates", "lint; id"),
+        ("gates", ["lint"]),
+        ("policy", " "),
+        ("policy", "{{ x }}"),
+        ("run", "../../x"),
         ("allow_dirty", 2),
     ],
 )
@@ -79,6 +87,8 @@ def test_good_values_of_every_kind() -> None:
         "reason": "it's 2 a.m.",
         "monorepo": "/srv/tta",
         "allow_dirty": "Yes",
+        "gates": "lint, types,lint",
+        "run": "20260131T120000Z-0a1b2c-carbon",
         "something_else": "{{ untouched }}",
     }
     assert checked(typed, {}, KNOWN) == {
@@ -88,6 +98,8 @@ def test_good_values_of_every_kind() -> None:
         "reason": "it's 2 a.m.",
         "monorepo": "/srv/tta",
         "allow_dirty": True,
+        "gates": ["lint", "types"],
+        "run": "20260131T120000Z-0a1b2c-carbon",
     }
 
 

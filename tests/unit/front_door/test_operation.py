@@ -33,6 +33,7 @@ def test_each_group_with_hosts_is_an_environment() -> None:
         "env_example": ".env.example",
         "address": "127.0.0.1",
         "state": "/var/lib/tta-ops",
+        "gates": [],
     }
 
 
