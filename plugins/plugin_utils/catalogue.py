@@ -14,7 +14,9 @@ from typing import Any
 
 import yaml
 
+from . import declared
 from .refusal import Refusal
+from .shapes import complete, known_keys, require_inside
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 TEST_KINDS = ("unit", "integration", "e2e", "smoke", "load")
@@ -36,6 +38,9 @@ _ENTRY_DEFAULTS: dict[str, Any] = {
     "readme": None,
     "maturity": None,
     "rollback": None,
+    "docs": {},
+    "monitoring": {},
+    "audit": {},
 }
 _MONOREPO_DEFAULTS: dict[str, Any] = {
     "runner": {"run": [], "tool": []},
@@ -62,8 +67,8 @@ def load(text: str, source: str) -> Catalogue:
         raise Refusal(f"{source} is not valid YAML: {_one_line(error)}", "a catalogue of components") from error
     if not isinstance(raw, dict) or not isinstance(raw.get("components"), dict) or not raw["components"]:
         raise Refusal(f"{source} names no component", "a mapping `components:` with an entry for each")
-    _known_keys(raw, ("monorepo", "components"), source)
-    monorepo = _complete(raw.get("monorepo") or {}, _MONOREPO_DEFAULTS, f"{source}: monorepo")
+    known_keys(raw, ("monorepo", "components"), source)
+    monorepo = complete(raw.get("monorepo") or {}, _MONOREPO_DEFAULTS, f"{source}: monorepo")
     components = {
         str(name): _entry(str(name), entry or {}, f"{source}: components.{name}")
         for name, entry in raw["components"].items()
@@ -111,18 +116,16 @@ def dependencies(components: Mapping[str, Entry], name: str) -> list[str]:
 def _entry(name: str, raw: Any, where: str) -> Entry:
     if not NAME.fullmatch(name):
         raise Refusal(f"{where} has a name that is none", "lower-case letters, digits, - and _, at most 63")
-    entry = _complete(raw, _ENTRY_DEFAULTS, where)
+    entry = complete(raw, _ENTRY_DEFAULTS, where)
     for key, choices in _CHOICES.items():
         if entry[key] not in choices:
             raise Refusal(f"{where}.{key} is {entry[key]!r}", f"one of {', '.join(choices)}")
     if not entry["paths"]:
         raise Refusal(f"{where}.paths is empty", "the files and folders that the component consists of")
-    for path in [*entry["paths"], *entry["context"]]:
-        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
-            raise Refusal(f"{where} names {path}", "a path inside the monorepo")
-    _known_keys(entry["tests"], TEST_KINDS, f"{where}.tests")
+    require_inside([*entry["paths"], *entry["context"]], where)
+    known_keys(entry["tests"], TEST_KINDS, f"{where}.tests")
     entry["tests"] = {
-        kind: _complete(entry["tests"][kind], _TEST_DEFAULTS, f"{where}.tests.{kind}")
+        kind: complete(entry["tests"][kind], _TEST_DEFAULTS, f"{where}.tests.{kind}")
         if entry["tests"].get(kind)
         else None
         for kind in TEST_KINDS
@@ -130,6 +133,9 @@ def _entry(name: str, raw: Any, where: str) -> Entry:
     folder = _own_folder(name, entry["paths"])
     return {
         **entry,
+        "docs": declared.docs(name, entry["docs"], f"{where}.docs"),
+        "monitoring": declared.monitoring(entry["monitoring"], f"{where}.monitoring"),
+        "audit": declared.audit(entry["audit"], f"{where}.audit"),
         "name": name,
         "readme": entry["readme"] or f"{folder}/README.md",
         "maturity": entry["maturity"] or f"{folder}/MATURITY.md",
@@ -140,30 +146,6 @@ def _entry(name: str, raw: Any, where: str) -> Entry:
 def _own_folder(name: str, paths: Iterable[str]) -> str:
     """Return the component's folder: the first of its paths that is no file, else the monorepo's usual place."""
     return next((path.rstrip("/") for path in paths if not PurePosixPath(path).suffix), f"src/components/{name}")
-
-
-def _complete(raw: Any, defaults: Mapping[str, Any], where: str) -> dict[str, Any]:
-    if not isinstance(raw, dict):
-        raise Refusal(f"{where} is {type(raw).__name__}", "a mapping")
-    _known_keys(raw, defaults, where)
-    complete = {}
-    for key, default in defaults.items():
-        value = raw.get(key)
-        if value is None:
-            value = default.copy() if isinstance(default, (dict, list)) else default
-        elif default is not None and not isinstance(value, type(default)):
-            raise Refusal(f"{where}.{key} is {value!r}", f"a {_SHAPES[type(default)]}")
-        complete[key] = value
-    return complete
-
-
-_SHAPES: dict[type, str] = {dict: "mapping", list: "list", str: "text"}
-
-
-def _known_keys(raw: Mapping[Any, Any], known: Iterable[str], where: str) -> None:
-    unknown = sorted(str(key) for key in raw if key not in set(known))
-    if unknown:
-        raise Refusal(f"{where} has the unknown key {unknown[0]}", f"one of {', '.join(sorted(known))}")
 
 
 def _one_line(error: object) -> str:

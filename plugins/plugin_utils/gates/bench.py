@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Event
 
+from .. import declared
 from . import process
 from .subject import Subject, module_name
 
@@ -122,6 +123,7 @@ class Bench:
         """Return what the tokens of a command stand for when it judges the export."""
         subject = self.subject
         texts = {
+            **declared.texts(subject.entry),
             "component": subject.component,
             "commit": subject.commit,
             "import_root": subject.import_roots[0],
@@ -159,7 +161,9 @@ def _module(subject: Subject) -> str:
 
 def _lists(subject: Subject) -> dict[str, list[str]]:
     return {
+        **declared.lists(subject.entry),
         "files": subject.files,
         "paths": list(subject.entry["paths"]),
         "python_files": subject.python_files,
+        "shipped_files": subject.shipped_files,
     }

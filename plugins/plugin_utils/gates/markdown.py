@@ -1,4 +1,4 @@
-"""Reads Markdown as sections: headings, check lists and fenced code, each with its line."""
+"""Reads Markdown as sections: headings, check lists, code, links and words, each with its line."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+_WORD = re.compile(r"\w+(?:[-'’./]\w+)*")
 _BOX = re.compile(r"\[(?P<mark>[ xX])\]\s+(?P<text>\S.*)", re.DOTALL)
 
 
@@ -37,6 +38,15 @@ class Section:
     level: int
     first: int
     last: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link or an image; `target` as it is written, `line` is that of the paragraph it stands in, counted from 1."""
+
+    text: str
+    target: str
+    line: int
 
 
 class Page:
@@ -81,6 +91,50 @@ class Page:
                 language = token.info.strip().split()[0].lower() if token.info.strip() else ""
                 blocks.append(Code(language, token.content, _line(token) + (token.type == "fence")))
         return blocks
+
+    def links(self) -> list[Link]:
+        """Return all links and images, those by reference too."""
+        found = []
+        for token in self._tokens:
+            children = token.children or []
+            for index, child in enumerate(children):
+                target = child.attrGet("src" if child.type == "image" else "href")
+                if child.type in ("link_open", "image") and isinstance(target, str):
+                    text = child.content or (children[index + 1].content if child.type == "link_open" else "")
+                    found.append(Link(text, target, _line(token)))
+        return found
+
+    def words(self, section: Section | None = None) -> int:
+        """Return how many words a reader finds, in a section or on the page: text, tables and code, no headings."""
+        first, last = (section.first, section.last) if section else (1, self._lines)
+        return sum(
+            len(_WORD.findall(token.content))
+            for before, token in zip([None, *self._tokens], self._tokens, strict=False)
+            if token.type in ("inline", "fence", "code_block")
+            and first <= _line(token) <= last
+            and not (before and before.type == "heading_open")
+        )
+
+    def prose(self) -> list[tuple[int, str]]:
+        """Return the texts that are no code, each with the line it begins on."""
+        return [(_line(token), token.content) for token in self._tokens if token.type == "inline"]
+
+    def steps(self, section: Section) -> int:
+        """Return how many items the lists of a section have."""
+        return sum(
+            token.type == "list_item_open" and section.first <= _line(token) <= section.last for token in self._tokens
+        )
+
+    def anchors(self) -> frozenset[str]:
+        """Return the fragments by which the headings can be linked, as the usual hosts make them."""
+        taken: dict[str, int] = {}
+        found = set()
+        for section in self.sections():
+            slug = re.sub(r"[^\w\- ]", "", section.title.lower()).replace(" ", "-")
+            number = taken.get(slug, 0)
+            taken[slug] = number + 1
+            found.add(f"{slug}-{number}" if number else slug)
+        return frozenset(found)
 
 
 def _line(token: Token) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,7 +16,8 @@ class Subject:
     """One component at one commit. Paths of files are relative to the monorepo; `export` holds the commit's files.
 
     `last_promoted` is an export of the commit promoted last, None when there was no promotion yet. `environment` names
-    the target's compose_file and env_example, and says in `local` whether its host is this machine.
+    the target's compose_file and env_example, and says in `local` whether its host is this machine. `ledger` holds the
+    entries of all environments' ledgers, each in its order.
     """
 
     operation: Mapping[str, Any]
@@ -25,6 +26,7 @@ class Subject:
     environment: Mapping[str, Any]
     last_promoted: Path | None
     last_promoted_commit: str
+    ledger: Sequence[Mapping[str, Any]] = ()
 
     @property
     def component(self) -> str:
@@ -62,6 +64,11 @@ class Subject:
     def files(self) -> list[str]:
         """The component's own files."""
         return files_of(self.export, self.entry["paths"])
+
+    @property
+    def shipped_files(self) -> list[str]:
+        """The component's own files and what else its image is built from."""
+        return files_of(self.export, [*self.entry["paths"], *self.entry.get("context", ())])
 
     @property
     def python_files(self) -> list[str]:

@@ -13,6 +13,7 @@ from .errors import DefinitionError
 
 # One argument each …
 TEXT = (
+    "api_reference",
     "component",
     "commit",
     "import_root",
@@ -24,11 +25,14 @@ TEXT = (
     "programs",
     "python",
     "readme",
+    "rollback",
     "scratch",
     "toolkit_python",
+    "troubleshooting",
+    "user_guide",
 )
 # … and those that stand for any number of arguments.
-LISTS = ("files", "paths", "python_files")
+LISTS = ("alert_rules", "audit", "files", "paths", "python_files", "requirements", "shipped_files")
 _TOKEN = re.compile(r"\{([a-z_]+)\}")
 
 

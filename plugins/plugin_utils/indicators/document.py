@@ -1,90 +1,107 @@
-"""Indicator `document`: reads the check list below a heading of a Markdown file.
+"""Indicator `document`: reads a file of the commit, Markdown by its sections and links; JSON, YAML and TOML as data.
 
-Document: `{file, section, items, ticked, total, percent, open}`; attested by whoever touched the list last, by git.
+Document of Markdown: `{file, looked, format, words, sections, links, broken, findings}`, with `section` also `{section,
+items, ticked, total, percent, open}`, attested by whoever touched that list last, by git.
+Document of data: `{file, looked, format, data, values, findings}`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
+from ..gates import data_files, required
 from ..gates.bench import Bench
 from ..gates.by_hand import command_line
+from ..gates.check_list import check_list
 from ..gates.errors import DefinitionError
-from ..gates.markdown import Item, Page, Section
+from ..gates.links import PAGES, followed
+from ..gates.markdown import Page
 from ..gates.measurement import Measurement
-from ..gates.process import Finished
 from ..gates.tokens import check_tokens, expand
 from .indicator import Indicator
 
+FORMATS = ("markdown", "json", "yaml", "toml")
+
 
 class Document(Indicator):
-    """The first section whose title fits `section` (a pattern, upper and lower case alike) in the file `file`."""
+    """The file `file`; `section` is a pattern for the heading of a check list, `require` what the page must have."""
 
-    keys: ClassVar[tuple[str, ...]] = ("file", "section")
+    keys: ClassVar[tuple[str, ...]] = ("file", "format", "section", "require")
 
     @staticmethod
     def check(parameters: Mapping[str, Any], where: str) -> None:
-        """Check the file's tokens and the section's pattern."""
+        """Check the file's tokens, the format, the section's pattern and the required."""
         check_tokens([parameters.get("file")], f"{where}.file")
-        try:
-            re.compile(parameters.get("section", ""))
-        except (re.error, TypeError) as error:
-            found = f"is {parameters['section']!r}: {error}"
-            raise DefinitionError(f"{where}.section", found, "a regular expression") from error
-        if not parameters.get("section"):
-            raise DefinitionError(f"{where}.section", "is missing", "a pattern for the heading of the check list")
+        if parameters.get("format", FORMATS[0]) not in FORMATS:
+            raise DefinitionError(f"{where}.format", f"is {parameters['format']!r}", f"one of {', '.join(FORMATS)}")
+        if "section" in parameters:
+            required.check_pattern(parameters["section"], f"{where}.section")
+        required.check(parameters.get("require", {}), f"{where}.require")
 
     def measure(self, bench: Bench) -> Measurement:
-        """Read the file in the export."""
+        """Read the file in the export; a missing one is a finding where something is required of it, else a problem."""
         file = expand([self.parameters["file"]], *bench.tokens())[0]
-        pattern = self.parameters["section"]
-        by_hand = command_line(bench.subject, ["grep", "-n", "-E", r"^#|\[[ xX]\]", file])
+        kind = self.parameters.get("format") or _format_of(file)
+        by_hand = command_line(bench.subject, ["grep", "-n", "-E", r"^#|\[[ xX]\]|\]\(", file])
+        path = bench.subject.export / file
+        if not kind:
+            return Measurement(problem=f"{file} is neither Markdown, JSON, YAML nor TOML by its name: say `format`")
+        if not path.resolve().is_relative_to(bench.subject.export.resolve()):
+            return Measurement(problem=f"{file} leads out of the commit", by_hand=by_hand)
         try:
-            text = (bench.subject.export / file).read_text(encoding="utf-8")
-        except FileNotFoundError:
-            at = bench.subject.commit[:12]
-            return Measurement(problem=f"{file} is not in commit {at}", by_hand=by_hand)
+            text = path.read_text(encoding="utf-8")
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            return self._missing(bench, file, kind, by_hand)
         except (OSError, UnicodeDecodeError) as error:
             reason = " ".join(str(error).split())
             return Measurement(problem=f"{file} cannot be read as text: {reason}", by_hand=by_hand)
+        if kind == "markdown":
+            return self._page(bench, file, text, by_hand)
+        try:
+            data, values = data_files.read(text, kind)
+        except data_files.Unreadable as error:
+            return Measurement(problem=f"{file} {error}", by_hand=command_line(bench.subject, ["cat", file]))
+        document = {"file": file, "looked": [file], "format": kind, "data": data, "values": values, "findings": []}
+        return Measurement(document=document, by_hand=command_line(bench.subject, ["cat", file]))
+
+    def _missing(self, bench: Bench, file: str, kind: str, by_hand: str) -> Measurement:
+        missing = f"{file} is not in commit {bench.subject.commit[:12]}"
+        if not self.parameters.get("require"):
+            return Measurement(problem=missing, by_hand=by_hand)
+        by_hand = command_line(bench.subject, ["git", "ls-tree", "-r", "--name-only", "HEAD", "--", file])
+        document = {"file": file, "looked": [file], "format": kind, "words": 0, "findings": [missing]}
+        return Measurement(document=document, by_hand=by_hand)
+
+    def _page(self, bench: Bench, file: str, text: str, by_hand: str) -> Measurement:
         page = Page(text)
-        section = page.section(pattern)
-        if section is None:
-            return Measurement(problem=f"{file} has no section that fits {pattern!r}", by_hand=by_hand)
-        items = page.check_list(section)
-        if not items:
-            problem = f"{file} has no check list (- [x] …) under {section.title!r}, line {section.first}"
-            return Measurement(problem=problem, by_hand=by_hand)
-        attested, asked = _last_hand(bench, file, section)
-        return Measurement(
-            document=_document(file, section, items), attested=attested, commands=(asked,), by_hand=by_hand
-        )
+        leads = followed(page, file, bench.subject.export)
+        document: dict[str, Any] = {
+            "file": file,
+            "looked": [file],
+            "format": "markdown",
+            "words": page.words(),
+            "sections": [
+                {"title": one.title, "level": one.level, "line": one.first, "words": page.words(one)}
+                for one in page.sections()
+            ],
+            "links": [
+                {"text": lead.link.text, "target": lead.link.target, "line": lead.link.line, "path": lead.path}
+                for lead in leads
+            ],
+            "broken": [lead.broken for lead in leads if lead.broken],
+            "findings": [],
+        }
+        wanted = required.unmet(page, document, self.parameters.get("require", {}), bench)
+        if wanted.problem:
+            return Measurement(problem=wanted.problem, by_hand=by_hand)
+        document |= {"looked": wanted.looked, "findings": wanted.findings}
+        if "section" not in self.parameters:
+            return Measurement(document=document, by_hand=by_hand)
+        return check_list(bench, page, document, self.parameters["section"], by_hand)
 
 
-def _document(file: str, section: Section, items: list[Item]) -> dict[str, Any]:
-    ticked = sum(item.ticked for item in items)
-    return {
-        "file": file,
-        "section": section.title,
-        "items": [{"text": item.text, "ticked": item.ticked, "line": item.line} for item in items],
-        "ticked": ticked,
-        "total": len(items),
-        "percent": int(1000 * ticked / len(items)) / 10,
-        "open": [f"{file}:{item.line}: not ticked: {item.text}" for item in items if not item.ticked],
-    }
-
-
-def _last_hand(bench: Bench, file: str, section: Section) -> tuple[dict[str, str] | None, Finished]:
-    """Return who changed the section last and when, as git has it at the judged commit; None when git cannot say."""
-    git = ["git", "-c", "safe.directory=*", "-C", bench.subject.monorepo]
-    lines = f"-L{section.first},{section.last}"
-    asked = bench.run([*git, "blame", "--line-porcelain", lines, bench.subject.commit, "--", file])
-    names = re.findall(r"^author (.+)$", asked.stdout, re.MULTILINE)
-    times = [int(second) for second in re.findall(r"^author-time (\d+)$", asked.stdout, re.MULTILINE)]
-    if asked.exit != 0 or not names or len(names) != len(times):
-        return None, asked
-    second, name = max(zip(times, names, strict=True))
-    return {"by": name, "at": datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%d")}, asked
+def _format_of(file: str) -> str:
+    suffix = PurePosixPath(file).suffix.lower()
+    return "markdown" if suffix in PAGES else data_files.FORMATS.get(suffix, "")

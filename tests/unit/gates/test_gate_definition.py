@@ -45,7 +45,7 @@ def test_a_new_gate_is_data_and_nothing_else() -> None:
         ),
         ({"indicator": {"type": "command", "steps": [["x"]], "output_bytes": 0}}, "output_bytes is 0"),
         ({"indicator": {"type": "document", "file": "x", "section": "["}}, "section is '['"),
-        ({"indicator": {"type": "document", "file": "x"}}, "section is missing"),
+        ({"indicator": {"type": "document", "file": "x", "section": ""}}, "section is empty"),
         ({"indicator": {"type": "tests", "kind": "manual"}}, "kind is 'manual'; wanted: unit or integration"),
         ({"measure": "length("}, "key measure, is 'length('"),
         ({"measure": 3}, "key measure, is 3"),
