@@ -48,10 +48,6 @@ options:
     type: str
     choices: [judge, verify]
     default: judge
-  last_promoted_commit:
-    description: The commit against which the API is compared; empty, the last promoted one of the ledger, if any.
-    type: str
-    default: ""
 author: The tta.ops authors
 """
 

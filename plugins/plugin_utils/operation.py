@@ -134,9 +134,9 @@ def run_id(now: datetime, token: str) -> str:
     return f"{now:%Y%m%dT%H%M%SZ}-{token}"
 
 
-def is_local(operation: Mapping[str, Any], task_vars: Mapping[str, Any]) -> bool:
-    """Say whether the target's hosts are this machine: only then can its ports and files be looked at from here."""
-    target = (operation.get("environments") or {}).get(operation.get("target")) or {}
-    hostvars = task_vars.get("hostvars") or {}
-    known = [host for host in target.get("hosts", []) if host in hostvars]
-    return all(hostvars[host].get("ansible_connection") == "local" for host in known)
+def local(operation: Mapping[str, Any], hostvars: Mapping[str, Mapping[str, Any]]) -> dict[str, bool]:
+    """Say of each environment whether its hosts are this machine: only then can its ports be looked at from here."""
+    return {
+        name: all(hostvars[host].get("ansible_connection") == "local" for host in settings["hosts"] if host in hostvars)
+        for name, settings in operation["environments"].items()
+    }

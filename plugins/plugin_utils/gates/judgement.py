@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from threading import Event
 from typing import Any
 
+from .. import waivers
 from ..indicators import KNOWN
 from ..refusal import Refusal
 from . import criteria as all_criteria
@@ -25,7 +27,8 @@ class JudgementRequest:
     """What is to be judged, by what, and what is known about it.
 
     `definitions` are the catalogue's gates, `extra` those of the inventory. `stages` maps each component to its stage,
-    `environment` says where it would run. `evidence` is the folder that gets one folder a run, or None to keep none.
+    `environment` says where it would run. `folder` is the new folder for the evidence, None to keep none. `ledger` has
+    the entries of both environments. `today` is the day in UTC.
     """
 
     operation: Mapping[str, Any]
@@ -34,11 +37,13 @@ class JudgementRequest:
     extra: Sequence[Mapping[str, Any]]
     stages: Mapping[str, str]
     environment: Mapping[str, Any]
-    evidence: Path | None
+    folder: Path | None
     progress: Progress
+    today: date
+    waivers: Sequence[waivers.Waiver] = ()
+    fresh: bool = False
     stop: Event = field(default_factory=Event)
     ledger: Sequence[Mapping[str, Any]] = ()
-    last_promoted_commit: str = ""
 
 
 def judge_component(request: JudgementRequest) -> dict[str, Any]:
@@ -48,13 +53,12 @@ def judge_component(request: JudgementRequest) -> dict[str, Any]:
     every = definition.check(definitions, request.criteria, KNOWN)
     gates = _chosen(every, request.operation.get("gates") or [])
     criteria = all_criteria.without(request.criteria, every, [gate.name for gate in gates])
-    judged = _judged(gates, request)
+    judged = _with_waivers(_judged(gates, request), request)
     verdicts = [dict(one.verdict) for one in judged]
     kept = {"path": "", "root_sha256": ""}
-    if request.evidence:
-        folder = request.evidence / request.operation["run"]
-        root, verdicts = evidence.write(folder, request.operation, definitions, judged)
-        kept = {"path": str(folder), "root_sha256": root}
+    if request.folder:
+        root, verdicts = evidence.write(request.folder, request.operation, definitions, judged)
+        kept = {"path": str(request.folder), "root_sha256": root}
     return _concluded(request, criteria, judged, verdicts, kept)
 
 
@@ -90,11 +94,15 @@ def _concluded(
 
 def _judged(gates: Sequence[Gate], request: JudgementRequest) -> list[Judged]:
     operation = request.operation
-    last = request.last_promoted_commit or last_promoted_commit(
-        request.ledger, operation["component"], operation["stage_wanted"]
-    )
+    last = last_promoted_commit(request.ledger, operation["component"], operation["stage_wanted"])
     with exported(operation, request.stages, request.environment, last) as (subject, scratch):
         return judge(gates, subject, scratch, request.progress, request.stop)
+
+
+def _with_waivers(judged: Sequence[Judged], request: JudgementRequest) -> list[Judged]:
+    said = [one.verdict for one in judged]
+    applied = waivers.apply(said, request.waivers, request.operation["component"], request.today)
+    return [replace(one, verdict=verdict) for one, verdict in zip(judged, applied, strict=True)]
 
 
 def _chosen(gates: Sequence[Gate], names: Sequence[str]) -> list[Gate]:
