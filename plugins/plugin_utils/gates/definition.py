@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,18 +13,25 @@ from typing import Any, Protocol
 import jmespath
 import jmespath.exceptions
 
+from . import baseline as baselines
 from . import objective as objectives
+from . import order
 from .criteria import Criterion
 from .errors import DefinitionError
 from .tokens import check_tokens
 
 DEFAULT_SECONDS = 120
 LONGEST_SECONDS = 3600
+MOST_CORES = 64
+LONGEST_VALID_HOURS = 24 * 366
 REQUIRED = ("name", "criterion", "indicator", "measure", "examined", "objective", "remedy")
 # Where an indicator's document says it in the usual place, a gate need not.
 _EXPRESSIONS = {"measure": "", "examined": "", "findings": "findings", "problems": "problems", "statement": "statement"}
-_PLAIN = {"unit": str, "of": str, "remedy": str, "by_hand": list, "seconds": int, "attested": bool}
-KEYS = (*REQUIRED, "findings", "problems", "statement", "unit", "of", "by_hand", "seconds", "attested")
+_PLAIN = {"unit": str, "of": str, "remedy": str, "by_hand": list, "attested": bool}
+_RANGES = {"seconds": (1, LONGEST_SECONDS), "weight": (1, MOST_CORES), "valid_hours": (1, LONGEST_VALID_HOURS)}
+KEYS = (*REQUIRED, *list(_EXPRESSIONS)[2:], *_PLAIN, *_RANGES, "warning", "baseline", "after")
+# A gate's name is a folder of the evidence, and one of several on a command line.
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}", re.ASCII)
 
 
 class IndicatorType(Protocol):
@@ -42,6 +50,8 @@ class Gate:
 
     `measure` gives the number, `examined` how much was looked at (a list counts its items), `findings` sentences for
     the operator, `problems` sentences that make the verdict inconclusive, `statement` what to say for the number.
+    `warning` lets through what misses the objective, `baseline` says what relative ones compare with, `after` names
+    gates that run before, `weight` is the cores it takes, and a pass is worth `valid_hours`.
     """
 
     name: str
@@ -50,6 +60,8 @@ class Gate:
     measure: str
     examined: str
     objective: objectives.Objective
+    warning: objectives.Objective | None
+    baseline: baselines.How
     remedy: str
     findings: str
     problems: str
@@ -59,7 +71,15 @@ class Gate:
     by_hand: tuple[str, ...]
     seconds: int
     attested: bool
+    after: tuple[str, ...]
+    weight: int
+    valid_hours: int | None
     sha256: str
+
+    @property
+    def is_relative(self) -> bool:
+        """Whether it compares with earlier results."""
+        return self.objective.is_relative or bool(self.warning and self.warning.is_relative)
 
 
 def check(definitions: Any, criteria: Sequence[Criterion], indicators: Mapping[str, IndicatorType]) -> list[Gate]:
@@ -73,6 +93,7 @@ def check(definitions: Any, criteria: Sequence[Criterion], indicators: Mapping[s
     name, times = Counter(gate.name for gate in gates).most_common(1)[0]
     if times > 1:
         raise DefinitionError(f"gate {name}", f"is defined {times} times", "one gate of each name")
+    order.check({gate.name: gate.after for gate in gates})
     for criterion in criteria:
         if not any(gate.criterion == criterion.name for gate in gates):
             raise DefinitionError(f"criterion {criterion.name}", "has no gate", "at least one gate for each criterion")
@@ -90,6 +111,9 @@ def _gate(raw: Any, number: int, criteria: Sequence[Criterion], indicators: Mapp
     name = raw.get("name")
     if not isinstance(name, str) or not name:
         raise DefinitionError(f"gate number {number}", "has no name", "a name in `name`")
+    if not _NAME.fullmatch(name):
+        wanted = "a letter, then letters, digits, - and _, all of them small, 63 at most"
+        raise DefinitionError(f"gate number {number}, key name,", f"is {name!r}", wanted)
     where = f"gate {name}"
     _only_known(raw, KEYS, where)
     for key in REQUIRED:
@@ -99,31 +123,49 @@ def _gate(raw: Any, number: int, criteria: Sequence[Criterion], indicators: Mapp
     if raw["criterion"] not in known:
         raise DefinitionError(f"{where}, key criterion,", f"is {raw['criterion']!r}", f"one of {', '.join(known)}")
     for key, kind in _PLAIN.items():
-        if key in raw and (not isinstance(raw[key], kind) or (kind is int and isinstance(raw[key], bool))):
+        if key in raw and not isinstance(raw[key], kind):
             raise DefinitionError(f"{where}, key {key},", f"is {raw[key]!r}", _KINDS[kind])
-    seconds = raw.get("seconds", DEFAULT_SECONDS)
-    if not 0 < seconds <= LONGEST_SECONDS:
-        raise DefinitionError(f"{where}, key seconds,", f"is {seconds}", f"1 to {LONGEST_SECONDS}")
+    for key, (least, most) in _RANGES.items():
+        if key in raw and (type(raw[key]) is not int or not least <= raw[key] <= most):
+            raise DefinitionError(f"{where}, key {key},", f"is {raw[key]!r}", f"a whole number from {least} to {most}")
     _check_indicator(raw["indicator"], indicators, where)
     check_tokens(raw.get("by_hand", []), f"{where}, key by_hand,")
+    objective = objectives.parse(raw["objective"], f"{where}, key objective,")
+    warning = objectives.parse(raw["warning"], f"{where}, key warning,") if "warning" in raw else None
     expressions = {key: _expression(raw.get(key, default), where, key) for key, default in _EXPRESSIONS.items()}
     return Gate(
         name=name,
         criterion=raw["criterion"],
         indicator=raw["indicator"],
-        objective=objectives.parse(raw["objective"], f"{where}, key objective,"),
+        objective=objective,
+        warning=warning,
+        baseline=_baseline(raw, objective, warning, where),
         remedy=raw["remedy"],
         unit=raw.get("unit", ""),
         of=raw.get("of", ""),
         by_hand=tuple(raw.get("by_hand", ())),
-        seconds=seconds,
+        seconds=raw.get("seconds", DEFAULT_SECONDS),
         attested=raw.get("attested", False),
+        after=order.parse(raw.get("after", []), f"{where}, key after,"),
+        weight=raw.get("weight", 1),
+        valid_hours=raw.get("valid_hours"),
         sha256=digest(raw),
         **expressions,
     )
 
 
-_KINDS = {str: "text", int: "a whole number", bool: "true or false", list: "a list of arguments"}
+_KINDS = {str: "text", bool: "true or false", list: "a list of arguments"}
+
+
+def _baseline(
+    raw: Mapping[str, Any], objective: objectives.Objective, warning: objectives.Objective | None, where: str
+) -> baselines.How:
+    if "baseline" not in raw:
+        return baselines.How()
+    if not objective.is_relative and not (warning and warning.is_relative):
+        wanted = "a baseline only beside an objective or a warning with a sign, such as '<= +10%'"
+        raise DefinitionError(f"{where}, key baseline,", "has nothing that is compared with it", wanted)
+    return baselines.parse(raw["baseline"], f"{where}, key baseline,")
 
 
 def _check_indicator(raw: Any, indicators: Mapping[str, IndicatorType], where: str) -> None:

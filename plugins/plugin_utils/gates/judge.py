@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from graphlib import TopologicalSorter
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 from ..indicators import KNOWN
 from ..look.style import Look
+from .baseline import Baseline
 from .bench import Bench
 from .by_hand import command_line
+from .cores import Cores, Stopped
 from .definition import Gate
 from .export import export
+from .jobs import Job, jobs_of
 from .measurement import Measurement
 from .subject import Subject
 from .tokens import expand
@@ -41,18 +43,6 @@ class Judged:
     measurement: Measurement
 
 
-@dataclass(frozen=True)
-class _Job:
-    """One indicator, measured once for all of its gates."""
-
-    gates: tuple[Gate, ...]
-    heavy: bool
-
-    @property
-    def names(self) -> str:
-        return ", ".join(gate.name for gate in self.gates)
-
-
 @contextmanager
 def exported(
     operation: Mapping[str, Any], stages: Mapping[str, str], environment: Mapping[str, Any], last_promoted_commit: str
@@ -69,65 +59,98 @@ def exported(
         yield Subject(operation, files, stages, environment, before, last_promoted_commit), base / "scratch"
 
 
-def judge(gates: Sequence[Gate], subject: Subject, scratch: Path, progress: Progress, stop: Event) -> list[Judged]:
+def judge(
+    gates: Sequence[Gate],
+    subject: Subject,
+    scratch: Path,
+    progress: Progress,
+    stop: Event,
+    cores: Cores | None = None,
+    baselines: Mapping[str, Baseline] | None = None,
+) -> list[Judged]:
     """Judge all gates and return what came of each, in the order of `gates`.
 
-    An interruption sets `stop`: every running command ends, what was started is taken away, then it goes on upwards.
+    `cores` are shared with other components that are judged meanwhile. A gate in `after` that is not among `gates` is
+    taken as done. An interruption sets `stop`: every running command ends, what was started is taken away, then it goes
+    on upwards.
     """
+    run = _Run(subject, scratch, stop, cores or Cores(), baselines or {})
+    jobs = jobs_of(gates)
+    order = TopologicalSorter({number: job.after for number, job in enumerate(jobs)})
+    order.prepare()
     judged: dict[str, Judged] = {}
-    jobs = _jobs(gates)
-    cores = max(1, os.cpu_count() or 1)
-    with ThreadPoolExecutor(cores) as light, ThreadPoolExecutor(1) as heavy:
-        running: dict[Future[list[Judged]], _Job] = {}
-        for number, job in enumerate(sorted(jobs, key=lambda job: -max(gate.seconds for gate in job.gates))):
-            pool = heavy if job.heavy else light
-            running[pool.submit(_judge_job, job, subject, scratch / str(number), stop)] = job
+    with ThreadPoolExecutor(max(1, len(jobs))) as pool:
+        waiting: dict[Future[list[Judged]], int] = {}
         try:
-            while running:
-                done, _ = wait(running, timeout=STILL_RUNNING_SECONDS, return_when=FIRST_COMPLETED)
+            while order.is_active():
+                ready = sorted(order.get_ready(), key=lambda number: -jobs[number].seconds)
+                waiting |= {pool.submit(run.job, jobs[number], number): number for number in ready}
+                done, _ = wait(waiting, timeout=STILL_RUNNING_SECONDS, return_when=FIRST_COMPLETED)
                 for future in done:
-                    del running[future]
+                    order.done(waiting.pop(future))
                     for one in future.result():
                         judged[one.gate.name] = one
                         progress(_ended(one))
                 if not done:
-                    progress(f"     … still running: {', '.join(job.names for job in running.values())}")
+                    progress(run.state(jobs[number] for number in waiting.values()))
         except BaseException:
             stop.set()
-            for future in running:
+            for future in waiting:
                 future.cancel()
             raise
     return [judged[gate.name] for gate in gates]
 
 
-def _jobs(gates: Sequence[Gate]) -> list[_Job]:
-    together: dict[str, list[Gate]] = {}
-    for gate in gates:
-        together.setdefault(json.dumps(gate.indicator, sort_keys=True), []).append(gate)
-    return [_Job(tuple(some), KNOWN[some[0].indicator["type"]].heavy) for some in together.values()]
+@dataclass
+class _Run:
+    """One component being judged: what all of its jobs share."""
+
+    subject: Subject
+    scratch: Path
+    stop: Event
+    cores: Cores
+    baselines: Mapping[str, Baseline]
+    running: set[str] = field(default_factory=set)
+
+    def job(self, job: Job, number: int) -> list[Judged]:
+        """Measure one job as soon as there are cores for it, and judge its gates."""
+        earned, seconds = datetime.now(UTC), 0.0
+        bench = Bench(self.subject, self.scratch / str(number), 0.0, self.stop)
+        try:
+            with self.cores.taken(job.weight, self.stop, heavy=job.heavy):
+                self.running.add(job.names)
+                started, earned = time.monotonic(), datetime.now(UTC)
+                bench = Bench(self.subject, self.scratch / str(number), job.seconds, self.stop)
+                measurement = _measured(job, bench)
+                seconds = time.monotonic() - started
+                self.running.discard(job.names)
+        except Stopped:
+            measurement = Measurement(problem="the run was stopped before it began")
+        return [self._judged(gate, measurement, bench, earned, seconds) for gate in job.gates]
+
+    def _judged(self, gate: Gate, measurement: Measurement, bench: Bench, earned: datetime, seconds: float) -> Judged:
+        artifact, baseline = self.subject.operation["artifact"], self.baselines.get(gate.name)
+        by_hand = _by_hand(gate, bench, measurement)
+        return Judged(gate, verdict(gate, measurement, artifact, by_hand, earned, seconds, baseline), measurement)
+
+    def state(self, jobs: Iterable[Job]) -> str:
+        """Return the sentence of progress: which gates are running, and which wait for a core."""
+        names = [job.names for job in jobs]
+        running = [name for name in names if name in self.running]
+        waiting = [name for name in names if name not in self.running]
+        return f"     … still running: {', '.join(running) or 'none'}" + (
+            f"; waiting for a core: {', '.join(waiting)}" if waiting else ""
+        )
 
 
-def _judge_job(job: _Job, subject: Subject, scratch: Path, stop: Event) -> list[Judged]:
-    started, earned = time.monotonic(), datetime.now(UTC)
-    bench = Bench(subject, scratch, max(gate.seconds for gate in job.gates), stop)
+def _measured(job: Job, bench: Bench) -> Measurement:
     first = job.gates[0].indicator
     try:
         measurement = KNOWN[first["type"]](first).measure(bench)
     except Exception as error:
         # Whatever an indicator did not foresee is a verdict, not the end of the other gates.
         measurement = Measurement(problem=f"the indicator {first['type']} broke: {type(error).__name__}: {error}")
-    measurement = _without_export(measurement, subject)
-    seconds = time.monotonic() - started
-    return [
-        Judged(
-            gate,
-            verdict(
-                gate, measurement, subject.operation["artifact"], _by_hand(gate, bench, measurement), earned, seconds
-            ),
-            measurement,
-        )
-        for gate in job.gates
-    ]
+    return _without_export(measurement, bench.subject)
 
 
 def _by_hand(gate: Gate, bench: Bench, measurement: Measurement) -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from . import baseline as baselines
 from . import objective as objectives
 from .errors import DefinitionError
 
 # What an inventory may change of a gate that the catalogue has, besides making its objective stricter.
-_FREE = frozenset({"name", "objective", "remedy", "seconds", "by_hand", "unit", "of"})
+_FREE = frozenset(
+    {"name", "remedy", "seconds", "by_hand", "unit", "of", "after", "weight"}
+    | {"objective", "warning", "baseline", "valid_hours"}  # and those only as strict or stricter
+)
 
 
 def merged(catalogue: Sequence[Mapping[str, Any]], extra: Any) -> list[dict[str, Any]]:
@@ -34,10 +38,40 @@ def _require_no_looser(known: Mapping[str, Any], given: Mapping[str, Any]) -> No
     if changed:
         allowed = f"{', '.join(sorted(_FREE))}, or a gate of another name beside it"
         raise DefinitionError(where, f"changes {changed[0]}, which may measure something else", allowed)
-    if "objective" in given:
-        new = objectives.parse(given["objective"], f"{where}, key objective,")
-        old = objectives.parse(known["objective"], f"gate {known['name']}, key objective,")
-        if not new.admits_no_more_than(old):
-            raise DefinitionError(
-                where, f"loosens the objective from {old.text!r} to {new.text!r}", f"{old.text!r} or stricter"
-            )
+    _require_as_strict({**known, **given}, known, where)
+
+
+def _require_as_strict(new: Mapping[str, Any], old: Mapping[str, Any], where: str) -> None:
+    """Raise unless whatever passes the new gate is known to pass the old one: by its objective or by its warning."""
+    objective, was = _objective(new, "objective", where), _objective(old, "objective", where)
+    warning, warned = _objective(new, "warning", where), _objective(old, "warning", where)
+    assert objective and was  # noqa: S101  every gate of the catalogue has one
+    if not objective.admits_no_more_than(was):
+        raise _loosened(where, "objective", was.text, objective.text)
+    if warning and not warning.admits_no_more_than(was) and not _is_as_strict(warning, warned):
+        raise _loosened(where, "warning", warned.text if warned else None, warning.text)
+    if (was.is_relative or (warned and warned.is_relative)) and _baseline(new, where) != _baseline(old, where):
+        raise DefinitionError(where, f"compares with another baseline: {new.get('baseline')!r}", "the same baseline")
+    hours, before = new.get("valid_hours"), old.get("valid_hours")
+    if before is not None and (type(hours) is not int or hours > before):
+        raise DefinitionError(where, f"lets a pass be worth {hours!r} hours", f"{before} hours or fewer")
+
+
+def _is_as_strict(warning: objectives.Objective, warned: objectives.Objective | None) -> bool:
+    """Say whether a warning lets through no more than the one before (mute without baseline if it only compares)."""
+    if warned is None or (warning.stands_alone and not warned.stands_alone):
+        return False
+    return warning.admits_no_more_than(warned)
+
+
+def _objective(gate: Mapping[str, Any], key: str, where: str) -> objectives.Objective | None:
+    return objectives.parse(gate[key], f"{where}, key {key},") if key in gate else None
+
+
+def _baseline(gate: Mapping[str, Any], where: str) -> baselines.How:
+    return baselines.parse(gate.get("baseline", {}), f"{where}, key baseline,")
+
+
+def _loosened(where: str, key: str, old: str | None, new: str) -> DefinitionError:
+    before = repr(old) if old else "none"
+    return DefinitionError(where, f"loosens the {key} from {before} to {new!r}", f"{before} or stricter")

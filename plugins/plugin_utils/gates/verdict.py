@@ -4,33 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import jmespath
 import jmespath.exceptions
 
+from .baseline import Baseline
+from .comparison import NotComparable, is_number, plain
 from .definition import Gate
 from .measurement import Measurement
-from .objective import is_number
 
 PASS, FAIL, INCONCLUSIVE = "pass", "fail", "inconclusive"
 MOST_SENTENCES = 8
+NO_BASELINE = "no earlier passing result to compare with"
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A verdict with the number behind it; `cause` is one or several sentences, `said` what stands for the number."""
+    """A verdict with the number behind it; `cause` is one or several sentences, `said` what stands for the number.
+
+    `warning` belongs to a pass: sentences about what was let through all the same.
+    """
 
     verdict: str
     found: float | None
     examined: float | None
     cause: str
     said: str = ""
+    warning: str = ""
 
 
-def decide(gate: Gate, measurement: Measurement) -> Decision:
-    """Judge one gate over what its indicator brought home."""
+def decide(gate: Gate, measurement: Measurement, baseline: Baseline | None = None) -> Decision:
+    """Judge one gate over what its indicator brought home; the baseline counts for a relative objective only."""
     document = measurement.document
     if measurement.problem:
         return Decision(INCONCLUSIVE, None, None, measurement.problem)
@@ -48,21 +54,49 @@ def decide(gate: Gate, measurement: Measurement) -> Decision:
     if examined is None or examined <= 0:
         return Decision(INCONCLUSIVE, None, examined, f"nothing was examined ({gate.of or 'no data'}: none)")
     if not is_number(found):
-        return Decision(INCONCLUSIVE, None, examined, f"no number was measured (got {_short(found)})")
-    if not gate.objective.reached(found):
+        where = f"gate {gate.name}, key measure: {gate.measure}; wanted: a finite number"
+        return Decision(INCONCLUSIVE, None, examined, f"no number was measured (got {_short(found)}; {where})")
+    try:
+        reached, warning = _reached(gate, found, baseline, findings)
+    except NotComparable as error:
+        wanted = "a baseline above 0, or an objective without a percent, such as '<= +20' or '< 500'"
+        return Decision(INCONCLUSIVE, found, examined, f"{error} (gate {gate.name}, key objective; wanted: {wanted})")
+    if not reached:
         return Decision(FAIL, found, examined, _joined(findings))
-    if measurement.claims_findings:
+    if measurement.claims_findings and not (found and findings):
         ending = measurement.commands[-1] if measurement.commands else None
         said_by = f"{ending.arguments[0]} ended with exit code {ending.exit}" if ending else "the tool"
         return Decision(INCONCLUSIVE, None, examined, f"{said_by}, which speaks of findings, but its report has none")
-    return Decision(PASS, found, examined, "", said if isinstance(said, str) else "")
+    return Decision(PASS, found, examined, "", said if isinstance(said, str) else "", warning)
+
+
+def _reached(gate: Gate, found: float, baseline: Baseline | None, findings: list[str]) -> tuple[bool, str]:
+    """Say whether the objective, or else the warning, lets a number through, and with which sentences."""
+    value = baseline.value if baseline else None
+    unknown = [NO_BASELINE] if gate.is_relative and value is None else []
+    if gate.objective.reached(found, value):
+        return True, _joined(unknown)
+    # With nothing to compare with, a warning that only compares would let everything through.
+    speaks = gate.warning and (value is not None or gate.warning.stands_alone)
+    if not gate.warning or not speaks or not gate.warning.reached(found, value):
+        return False, ""
+    wanted = gate.objective.in_words(gate.unit, value)
+    sentence = f"{plain(found)} is let through by the warning {gate.warning.text!r}; wanted: {wanted}"
+    return True, "\n".join([*unknown, sentence, *([_joined(findings)] if findings else [])])
 
 
 def verdict(
-    gate: Gate, measurement: Measurement, artifact: Mapping[str, Any], by_hand: str, earned: datetime, seconds: float
+    gate: Gate,
+    measurement: Measurement,
+    artifact: Mapping[str, Any],
+    by_hand: str,
+    earned: datetime,
+    seconds: float,
+    baseline: Baseline | None = None,
 ) -> dict[str, Any]:
     """Return the verdict of schema 1; `said` and `again` of reports are not part of it."""
-    decision = decide(gate, measurement)
+    decision = decide(gate, measurement, baseline)
+    expires = earned + timedelta(hours=gate.valid_hours) if gate.valid_hours and decision.verdict == PASS else None
     return {
         "schema": 1,
         "gate": gate.name,
@@ -74,18 +108,25 @@ def verdict(
         "wanted": gate.objective.text,
         "examined": decision.examined,
         "cause": decision.cause,
+        "warning": decision.warning or None,
+        "baseline": baseline.as_json() if baseline and gate.is_relative else None,
         "statement": decision.said,
         "remedy": gate.remedy,
         "by_hand": by_hand,
         "tools": dict(measurement.tools),
         "files": {},
-        "earned": earned.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "expires": None,
+        "inputs": None,
+        "earned": _as_text(earned),
+        "expires": _as_text(expires) if expires else None,
         "reused_from": None,
         "waiver": None,
         "attested": dict(measurement.attested) if gate.attested and measurement.attested else None,
         "seconds": round(seconds, 2),
     }
+
+
+def _as_text(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _look(expression: str, document: Any) -> Any:

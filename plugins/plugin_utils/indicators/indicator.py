@@ -13,11 +13,13 @@ from ..gates.measurement import Measurement
 class Indicator(ABC):
     """One indicator with the parameters of its definition.
 
-    `keys` are the parameters it allows; `heavy` ones wait most of their time and run beside the others.
+    `keys` are the parameters it allows; `heavy` ones wait most of their time and run beside the others; of those that
+    are `reusable` a passing verdict holds until its inputs change.
     """
 
     keys: ClassVar[tuple[str, ...]] = ()
     heavy: ClassVar[bool] = False
+    reusable: ClassVar[bool] = True
 
     def __init__(self, parameters: Mapping[str, Any]) -> None:
         """Take the parameters, which `check` has found to be right."""
@@ -27,6 +29,10 @@ class Indicator(ABC):
     def check(parameters: Mapping[str, Any], where: str) -> None:
         """Raise `DefinitionError` for parameters that cannot be right."""
         return  # by default there is nothing to check
+
+    def facts(self, subject_facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what else than the component's own files a measurement depends on, out of facts about the subject."""
+        return {}
 
     @abstractmethod
     def measure(self, bench: Bench) -> Measurement:

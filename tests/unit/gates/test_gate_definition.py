@@ -52,7 +52,7 @@ def test_a_new_gate_is_data_and_nothing_else() -> None:
         ({"examined": None}, "gate lint has no examined"),
         ({"objective": "good"}, "key objective, is 'good'; wanted: a comparison with a number"),
         ({"objectve": "== 0"}, "unknown key objectve"),
-        ({"seconds": 0}, "key seconds, is 0; wanted: 1 to"),
+        ({"seconds": 0}, "key seconds, is 0; wanted: a whole number from 1 to 3600"),
         ({"seconds": True}, "key seconds, is True; wanted: a whole number"),
         ({"attested": "yes"}, "key attested, is 'yes'; wanted: true or false"),
         ({"by_hand": ["ruff", "{nothing}"]}, "unknown token {nothing}"),
