@@ -5,50 +5,64 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .criteria import VERIFIED, Criterion, met, promotable, verdict_of
+from ..reports import states
+from .criteria import Criterion, verdict_of, waived
 from .definition import Gate
+from .headline import headline, outcome
 from .judge import Judged, found_in_words
 
+_SAID = ("cause", "warning", "waived", "expired", "by_hand", "remedy")
 COMMAND = {"staging": "promote-staging.yml", "production": "promote-production.yml"}
 
 
-def criteria_rows(criteria: Sequence[Criterion], judged: Sequence[Judged], again: str) -> list[dict[str, Any]]:
-    """Return the criteria as reports have them."""
-    verdicts = [one.verdict for one in judged]
+def criteria_rows(
+    criteria: Sequence[Criterion],
+    judged: Sequence[Judged],
+    again: str,
+    verdicts: Sequence[Mapping[str, Any]] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the criteria as reports have them; ``verdicts`` (with their waivers) instead of those in ``judged``."""
+    said = {each["gate"]: each for each in (verdicts or [one.verdict for one in judged])}
     rows = []
     for criterion in criteria:
-        own = [one for one in judged if one.gate.criterion == criterion.name]
+        own = [(one.gate, said[one.gate.name]) for one in judged if one.gate.criterion == criterion.name]
         rows.append(
             {
                 "criterion": criterion.name,
                 "title": criterion.title,
-                "verdict": verdict_of(criterion, verdicts),
-                "attested": any(one.gate.attested for one in own),
-                "gates": [_row(one.gate, one.verdict, again) for one in own],
+                "counted": criterion.counted,
+                "verdict": verdict_of(criterion, said.values()),
+                "state": states.of_criterion([verdict for _, verdict in own], criterion.left_out),
+                "waived": waived(criterion, list(said.values())),
+                "attested": any(gate.attested for gate, _ in own),
+                "gates": [_row(gate, verdict, again) for gate, verdict in own],
             }
         )
     return rows
 
 
 def report(
-    operation: Mapping[str, Any], criteria: Sequence[Criterion], judged: Sequence[Judged], evidence: str
+    operation: Mapping[str, Any],
+    criteria: Sequence[Criterion],
+    judged: Sequence[Judged],
+    evidence: str,
+    *,
+    verdicts: Sequence[Mapping[str, Any]] | None = None,
+    page: str = "",
 ) -> dict[str, Any]:
-    """Return the report of a judgement."""
-    verdicts = [one.verdict for one in judged]
-    number, of = met(criteria, verdicts)
-    component, stage = operation["component"], operation["stage_wanted"]
-    if promotable(criteria, verdicts):
-        headline, outcome = f"READY {component} → {stage} {number}/{of}", "done"
-    else:
-        deployable = " but it cannot be deployed" if number == of else ""
-        score = ", it does not work there" if criteria == VERIFIED else f" {number}/{of}{deployable}"
-        headline, outcome = f"NOT PROMOTED {component} → {stage}{score}", "refused"
+    """Return the report of a judgement for the terminal; `page` is where its HTML page lies, "" for none."""
+    said = list(verdicts or [one.verdict for one in judged])
+    result = outcome(criteria, said)
     return {
-        "headline": headline,
-        "outcome": outcome,
-        "criteria": criteria_rows(criteria, judged, again(operation)),
-        "rows": [["evidence", evidence]] if evidence else [],
-        "next": [again(operation)] if outcome == "refused" else [],
+        "headline": headline(operation, criteria, said),
+        "outcome": "done" if result == "ready" else "refused",
+        "criteria": criteria_rows(criteria, judged, again(operation), said),
+        "rows": [
+            *_reused(said),
+            *([["evidence", evidence]] if evidence else []),
+            *([["report", page]] if page else []),
+        ],
+        "next": [again(operation)] if result != "ready" else [],
     }
 
 
@@ -56,33 +70,65 @@ def plain(told: Mapping[str, Any]) -> str:
     """Return the report as text, for those who do not see the terminal's own."""
     lines = [str(told["headline"])]
     for criterion in told["criteria"]:
-        if criterion["verdict"] == "pass":
+        if criterion["state"] == "pass":
             continue
-        lines.append(f"{criterion['title']}: {criterion['verdict']}")
+        said = (
+            criterion["verdict"] if criterion["state"] in ("fail", "inconclusive") else states.WORDS[criterion["state"]]
+        )
+        lines.append(f"{criterion['title']}: {said}")
         for row in criterion["gates"]:
-            if row["verdict"] != "pass":
+            if row["state"] != "pass":
                 lines.append(f"  {row['gate']}: found {row['found']}; wanted {row['wanted']}")
-                lines += [f"    {key}: {row[key]}" for key in ("cause", "by_hand", "remedy") if row[key]]
+                lines += [f"    {key}: {row[key]}" for key in _SAID if row[key]]
+    lines += [f"{label}: {text}" for label, text in told["rows"]]
     return "\n".join([*lines, *(f"again: {command}" for command in told["next"])])
 
 
 def again(operation: Mapping[str, Any]) -> str:
     """Return what to type when the cause is gone."""
+    if operation["verb"] == "gates":
+        return f"ansible-playbook gates.yml -e component={operation['component']} -e stage={operation['stage_wanted']}"
     playbook = COMMAND.get(operation["stage_wanted"], f"{operation['verb']}.yml")
     return f"ansible-playbook {playbook} -e component={operation['component']}"
+
+
+def waiver_in_words(waiver: Mapping[str, Any] | None) -> str:
+    """Return who passes over a gate, until when and why; "" where nobody does."""
+    return f"until {waiver['until']} by {waiver['owner']}: {waiver['reason']}" if waiver else ""
 
 
 def _row(gate: Gate, verdict: Mapping[str, Any], command: str) -> dict[str, Any]:
     attested = verdict["attested"]
     word = f", the word of {attested['by']} of {attested['at']}" if attested else ""
+    reused = verdict.get("reused_from")
     return {
         "gate": gate.name,
         "verdict": verdict["verdict"],
+        "state": states.of_gate(verdict),
         "found": f"{found_in_words(gate, verdict)}{word}",
         "wanted": gate.objective.in_words(gate.unit),
+        "warning": verdict.get("warning"),
+        "waiver": verdict.get("waiver"),
+        "waived": waiver_in_words(verdict.get("waiver")),
+        "expired": waiver_in_words(verdict.get("waiver_expired")),
         "by_hand": verdict["by_hand"],
         "remedy": verdict["remedy"],
         "cause": verdict["cause"],
         "again": command,
         "seconds": verdict["seconds"],
+        "reused_from": reused,
+        "earned": verdict["earned"],
+        "expires": verdict.get("expires"),
     }
+
+
+def _reused(verdicts: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Return which verdicts were earned before, one row a run."""
+    runs: dict[str, list[Mapping[str, Any]]] = {}
+    for each in verdicts:
+        if each.get("reused_from"):
+            runs.setdefault(str(each["reused_from"]), []).append(each)
+    return [
+        ["reused", f"{', '.join(str(one['gate']) for one in some)}: earned {some[0]['earned']} in run {run}"]
+        for run, some in sorted(runs.items())
+    ]

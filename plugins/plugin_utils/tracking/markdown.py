@@ -24,8 +24,12 @@ def prose(text: object) -> str:
     What tracking services make of ``@name``, ``#1`` or ``https://`` after rendering, a backslash does not prevent: a
     zero-width space does.
     """
-    line = _POINTER.sub("\u200b", " ".join(clean(text).split()))
-    return _SPECIAL.sub(r"\\\1", line)
+    return _SPECIAL.sub(r"\\\1", nobody(text))
+
+
+def nobody(text: object) -> str:
+    """One line that names nobody, no issue and no address, for places where Markdown is not read (inside of HTML)."""
+    return _POINTER.sub("\u200b", " ".join(clean(text).split()))
 
 
 def code(text: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..refusal import Refusal
-from . import dates, events
+from . import dates, events, pipeline
 from .markdown import prose
 
 BEGIN = "<!-- tta.ops: components, written by the toolkit -->"
@@ -27,21 +27,31 @@ def rows(components: Iterable[str], stages: Mapping[str, str], entries: Sequence
 
 def write(text: str | None, table: Sequence[Sequence[str]], name: str = "COMPONENT_MATURITY_STATUS.md") -> str:
     """The page with the table in place of the old one; None: the file is missing. ``Refusal`` on broken markers."""
+    return _placed(text, _block(table), BEGIN, END, name)
+
+
+def survey(text: str | None, document: Mapping[str, Any], name: str = "COMPONENT_MATURITY_STATUS.md") -> str:
+    """The page with a survey's pipeline (``reports.survey.build``) between markers of its own."""
+    return _placed(text, pipeline.block(document), pipeline.BEGIN, pipeline.END, name)
+
+
+def _placed(text: str | None, lines: Sequence[str], begin: str, end: str, name: str) -> str:
+    """The text with ``lines``, which begin and end with markers, in place of those there or at its end."""
     if text is None:
-        return _NEW + "\n".join(_block(table)) + "\n"
+        return _NEW + "\n".join(lines) + "\n"
     newline = "\r\n" if "\r\n" in text else "\n"
-    block = newline.join(_block(table))
-    begins, ends = text.count(BEGIN), text.count(END)
+    block = newline.join(lines)
+    begins, ends = text.count(begin), text.count(end)
     if (begins, ends) == (0, 0):
         gap = "" if not text or text.endswith(newline * 2) else newline if text.endswith(newline) else newline * 2
         return text + gap + block + newline
-    if (begins, ends) != (1, 1) or text.index(BEGIN) > text.index(END):
+    if (begins, ends) != (1, 1) or text.index(begin) > text.index(end):
         raise Refusal(
-            f"{name} has {begins} times {BEGIN} and {ends} times {END}",
+            f"{name} has {begins} times {begin} and {ends} times {end}",
             "each once, the table between them",
             f"remove them from {name}; the table is written anew at its end",
         )
-    return text[: text.index(BEGIN)] + block + text[text.index(END) + len(END) :]
+    return text[: text.index(begin)] + block + text[text.index(end) + len(end) :]
 
 
 def _block(table: Sequence[Sequence[str]]) -> list[str]:

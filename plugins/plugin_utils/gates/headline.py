@@ -1,0 +1,48 @@
+"""What a judgement comes down to: ready, refused or partial, and the line that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..reports import states
+from .criteria import VERIFIED, Criterion, met, promotable, waived
+
+Verdicts = Sequence[Mapping[str, Any]]
+
+
+def headline(operation: Mapping[str, Any], criteria: Sequence[Criterion], verdicts: Verdicts) -> str:
+    """Return the outcome in one line: `READY carbon → staging 6/7, 1 waived`."""
+    number, of = met(criteria, verdicts)
+    subject = f"{operation['component']} → {operation['stage_wanted']}"
+    result = outcome(criteria, verdicts)
+    if result == "ready":
+        return f"READY {subject} {number}/{of}{_notes(criteria, verdicts)}"
+    if result == "partial":
+        return f"NOT PROMOTED {subject}: only {len(verdicts)} of its gates were judged"
+    if tuple(criteria) == VERIFIED:
+        return f"NOT PROMOTED {subject}, it does not work there"
+    deployable = " but it cannot be deployed" if number == of else ""
+    return f"NOT PROMOTED {subject} {number}/{of}{_notes(criteria, verdicts)}{deployable}"
+
+
+def outcome(criteria: Sequence[Criterion], verdicts: Verdicts) -> str:
+    """Return `ready`, `refused`, or `partial`: nothing said no, but not every gate was judged."""
+    if promotable(criteria, verdicts):
+        return "ready"
+    found = {
+        states.of_criterion([each for each in verdicts if each["criterion"] == one.name], one.left_out)
+        for one in criteria
+    }
+    return "refused" if found & {"fail", "inconclusive"} or "not-judged" not in found else "partial"
+
+
+def waived_count(criteria: Sequence[Criterion], verdicts: Verdicts) -> int:
+    """Return how many criteria are let through only because waivers are in force."""
+    return sum(waived(criterion, verdicts) for criterion in criteria)
+
+
+def _notes(criteria: Sequence[Criterion], verdicts: Verdicts) -> str:
+    warned = sum(bool(each.get("warning")) for each in verdicts)
+    counts = [(waived_count(criteria, verdicts), "waived"), (warned, "warning" if warned == 1 else "warnings")]
+    return "".join(f", {count} {word}" for count, word in counts if count)

@@ -1,0 +1,143 @@
+"""The report of one judgement as a document: all that the page, the Markdown and other programs show is in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..gates import criteria as all_criteria
+from ..gates import headline
+from ..gates import report as told
+from ..gates.criteria import VERIFIED, Criterion
+from ..gates.definition import Gate
+from . import gate_row, states, summary
+from .text import cleaned, line
+
+SCHEMA = 1
+REPORTS = "reports"
+
+
+def build(
+    operation: Mapping[str, Any],
+    criteria: Sequence[Criterion],
+    verdicts: Sequence[Mapping[str, Any]],
+    gates: Sequence[Gate],
+    evidence: Mapping[str, str],
+    runs: Iterable[Any],
+    *,
+    host: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The report's document (docs/schemas/report.schema.json); pure.
+
+    ``verdicts`` carry their waivers and files; ``evidence`` has path ("" when none was kept) and root_sha256;
+    ``runs`` are past ones, newest first (``run``, ``verdicts``); ``host`` is the evidence's host.json.
+    """
+    run = str(operation["run"])
+    href = _href(operation, evidence["path"])
+    by_name = {gate.name: gate for gate in gates}
+    past = list(runs)
+    rows = [gate_row.row(by_name[each["gate"]], each, run, past, href) for each in verdicts]
+    number, of = all_criteria.met(criteria, verdicts)
+    result = headline.outcome(criteria, verdicts)
+    document = {
+        "schema": SCHEMA,
+        "kind": "judgement",
+        "headline": headline.headline(operation, criteria, verdicts),
+        "summary": summary.sentence(rows),
+        "outcome": result,
+        "moment": "verify" if tuple(criteria) == VERIFIED else "judge",
+        "component": operation["component"],
+        "stage": operation["stage_wanted"],
+        "group": str((operation.get("entry") or {}).get("group") or ""),
+        "owner": str((operation.get("entry") or {}).get("owner") or ""),
+        "run": run,
+        "actor": line(operation.get("actor") or ""),
+        "reason": line(operation.get("reason") or ""),
+        "artifact": {key: operation["artifact"][key] for key in ("component", "commit", "tree")},
+        "dirty": [str(each) for each in operation.get("dirty") or []],
+        "counts": {"met": number, "of": of, **_counts(rows), "waived": headline.waived_count(criteria, verdicts)},
+        "criteria": _criteria(criteria, rows),
+        "gates": rows,
+        "next": _next(operation, rows, result),
+        "tools": _tools(rows),
+        "host": dict(host) if host else None,
+        "times": _times(operation, rows, host or {}),
+        "expires": min((row["expires"] for row in rows if row["expires"]), default=None),
+        "evidence": {"path": evidence["path"], "root_sha256": evidence["root_sha256"], "href": href or None},
+    }
+    clean: dict[str, Any] = cleaned(document)
+    return clean
+
+
+def _href(operation: Mapping[str, Any], path: str) -> str:
+    """The evidence folder, seen from the report's own (``<operator_state>/reports/<name of the evidence folder>``)."""
+    if not path:
+        return ""
+    folder = os.path.join(str(operation.get("operator_state") or ""), REPORTS, os.path.basename(path))  # noqa: PTH118, PTH119
+    return os.path.relpath(path, folder)
+
+
+def _criteria(criteria: Sequence[Criterion], rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    found = []
+    number = 0
+    for criterion in criteria:
+        number += criterion.counted
+        own = [row for row in rows if row["criterion"] == criterion.name]
+        left_out = getattr(criterion, "left_out", ())
+        found.append(
+            {
+                "criterion": criterion.name,
+                "title": criterion.title,
+                "number": number if criterion.counted else None,
+                "state": states.of_criterion(own, left_out),
+                "attested": any(row["attested"] for row in own),
+                "gates": [row["gate"] for row in own],
+                "left_out": list(left_out),
+            }
+        )
+    return found
+
+
+def _counts(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    return {
+        "gates": len(rows),
+        "passed": sum(row["verdict"] == "pass" for row in rows),
+        "failed": sum(row["state"] == "fail" for row in rows),
+        "inconclusive": sum(row["state"] == "inconclusive" for row in rows),
+        "warnings": sum(bool(row["warning"]) for row in rows),
+        "reused": sum(bool(row["reused_from"]) for row in rows),
+    }
+
+
+def _next(operation: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], outcome: str) -> list[dict[str, str]]:
+    """What to do, in order, each with what to type ("" where nothing is)."""
+    steps = [
+        {"say": row["remedy"], "gate": row["gate"], "command": row["by_hand"]}
+        for row in rows
+        if row["state"] not in states.LETS_THROUGH
+    ]
+    again = told.again(operation)
+    if outcome == "refused":
+        steps.append({"say": "Then judge again.", "gate": "", "command": again})
+    elif outcome == "partial":
+        steps.append({"say": "Judge all gates: a part of them promotes nothing.", "gate": "", "command": again})
+    elif operation.get("verb") == "gates" and operation["stage_wanted"] in told.COMMAND:
+        command = f"ansible-playbook {told.COMMAND[operation['stage_wanted']]} -e component={operation['component']}"
+        steps.append({"say": "Promote it.", "gate": "", "command": command})
+    return steps
+
+
+def _tools(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The version of each tool that had a part in a verdict."""
+    found = {name: str(version) for row in rows for name, version in row["tools"].items()}
+    return dict(sorted(found.items()))
+
+
+def _times(operation: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], host: Mapping[str, Any]) -> dict[str, Any]:
+    fresh = [row["earned"] for row in rows if not row["reused_from"]]
+    return {
+        "asked": str(operation.get("asked_at") or ""),
+        "began": str(host.get("start") or host.get("began") or min(fresh, default="")),
+        "ended": str(host.get("end") or host.get("ended") or max(fresh, default="")),
+    }

@@ -1,0 +1,135 @@
+"""The survey of all components: where each stands, what keeps it from the next stage, nearest to ready first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from . import blockers
+from .text import cleaned, line
+
+STAGES = ("production", "staging", "development", "unknown")
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """One component: its stage, and what came of judging it for the stage `wanted` (None: there is none further).
+
+    `judgement` is what `judge_component` returned; None where it was not judged, and `problem` then says why.
+    """
+
+    component: str
+    stage: str
+    wanted: str | None
+    judgement: Mapping[str, Any] | None
+    group: str = ""
+    owner: str = ""
+    problem: str = ""
+
+
+def build(operation: Mapping[str, Any], surveyed: Sequence[Surveyed]) -> dict[str, Any]:
+    """The survey's document (docs/schemas/report.schema.json, kind `survey`); pure."""
+    run = str(operation["run"])
+    pipeline = sorted((_entry(each, run) for each in surveyed if each.wanted), key=_nearness)
+    for place, entry in enumerate(pipeline, start=1):
+        entry["priority"] = place
+    ready = [entry["component"] for entry in pipeline if entry["outcome"] == "ready"]
+    document = {
+        "schema": 1,
+        "kind": "survey",
+        "headline": _headline(surveyed, pipeline, ready),
+        "run": run,
+        "at": str(operation.get("asked_at") or ""),
+        "actor": line(operation.get("actor") or ""),
+        "stages": [
+            {"component": each.component, "stage": each.stage, "group": each.group, "owner": each.owner}
+            for each in sorted(surveyed, key=lambda each: (_rank(each.stage), each.component))
+        ],
+        "pipeline": pipeline,
+        "next": [_step(entry) for entry in pipeline[:3]],
+    }
+    clean: dict[str, Any] = cleaned(document)
+    return clean
+
+
+def report(survey: Mapping[str, Any], page: str = "") -> dict[str, Any]:
+    """The survey as the terminal shows it; it refuses nothing, whatever it found."""
+    rows = [
+        [
+            entry["component"],
+            entry["stage"],
+            entry["wanted"],
+            entry["met"],
+            "; ".join(blockers.in_words(entry)) or "ready",
+        ]
+        for entry in survey["pipeline"]
+    ]
+    return {
+        "headline": survey["headline"],
+        "outcome": "status",
+        "criteria": [],
+        "table": {"columns": ["component", "stage", "next", "met", "what keeps it"], "rows": rows},
+        "rows": [["report", page]] if page else [],
+        "next": [step["command"] for step in survey["next"] if step["command"]],
+    }
+
+
+def _entry(each: Surveyed, run: str) -> dict[str, Any]:
+    judgement = each.judgement
+    found = blockers.of(judgement) if judgement else []
+    pages = (judgement or {}).get("pages") or {}
+    evidence = ((judgement or {}).get("evidence") or {}).get("path") or ""
+    return {
+        "priority": 0,
+        "component": each.component,
+        "stage": each.stage,
+        "wanted": each.wanted,
+        "outcome": "ready" if judgement and judgement["promotable"] else "refused" if judgement else "not-judged",
+        "met": str(judgement["met"]) if judgement else "",
+        "waived": sum(row["state"] == "waived" for row in judgement["criteria"]) if judgement else 0,
+        "warnings": [
+            {"gate": gate["gate"], "warning": line(gate["warning"])}
+            for row in (judgement or {}).get("criteria") or []
+            for gate in row["gates"]
+            if gate.get("warning")
+        ],
+        "criteria": [
+            {"criterion": row["criterion"], "title": row["title"], "state": row["state"]}
+            for row in (judgement or {}).get("criteria") or []
+        ],
+        "blockers": found,
+        "problem": line(each.problem),
+        "href": f"../{os.path.basename(os.path.dirname(str(pages['html'])))}/report.html" if pages else None,  # noqa: PTH119, PTH120
+        "evidence": evidence,
+    }
+
+
+def _nearness(entry: Mapping[str, Any]) -> tuple[int, int, int, str]:
+    """Ready ones first, then those with the fewest criteria and gates open; those nobody could judge last."""
+    place = ("ready", "refused", "not-judged").index(entry["outcome"])
+    criteria = {each["criterion"] for each in entry["blockers"]}
+    return place, len(criteria), len(entry["blockers"]), entry["component"]
+
+
+def _headline(surveyed: Sequence[Surveyed], pipeline: Sequence[Mapping[str, Any]], ready: Sequence[str]) -> str:
+    judged = sum(entry["outcome"] != "not-judged" for entry in pipeline)
+    said = f"{len(ready)} ready for the next stage" + (f" ({', '.join(ready)})" if ready else "")
+    return f"SURVEY {len(surveyed)} components, {judged} judged: {said}"
+
+
+def _step(entry: Mapping[str, Any]) -> dict[str, str]:
+    name, wanted = entry["component"], entry["wanted"]
+    if entry["outcome"] == "ready":
+        command = f"ansible-playbook promote-{wanted}.yml -e component={name}"
+        return {"component": name, "say": f"Promote {name} to {wanted}.", "command": command}
+    again = f"ansible-playbook gates.yml -e component={name} -e stage={wanted}"
+    if entry["outcome"] == "not-judged":
+        return {"component": name, "say": entry["problem"] or f"Judge {name}.", "command": again}
+    first = entry["blockers"][0]
+    return {"component": name, "say": f"{name}: {first['remedy']}", "command": first["by_hand"] or again}
+
+
+def _rank(stage: str) -> int:
+    return STAGES.index(stage) if stage in STAGES else len(STAGES)
