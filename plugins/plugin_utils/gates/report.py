@@ -106,7 +106,7 @@ def _row(gate: Gate, verdict: Mapping[str, Any], command: str) -> dict[str, Any]
         "verdict": verdict["verdict"],
         "state": states.of_gate(verdict),
         "found": f"{found_in_words(gate, verdict)}{word}",
-        "wanted": gate.objective.in_words(gate.unit),
+        "wanted": gate.objective.in_words(gate.unit, (verdict.get("baseline") or {}).get("value")),
         "warning": verdict.get("warning"),
         "waiver": verdict.get("waiver"),
         "waived": waiver_in_words(verdict.get("waiver")),

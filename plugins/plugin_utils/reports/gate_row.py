@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..gates.comparison import plain
 from ..gates.definition import Gate
+from ..gates.history import PastRun
 from ..gates.judge import found_in_words
 from . import states, trend
 from .text import line, lines
@@ -14,10 +16,13 @@ _AGGREGATES = {"avg": "average", "p50": "median", "p90": "90th percentile", "p95
 _FIRST = ("stdout", "stderr", "command.json", "document.json")
 
 
-def row(gate: Gate, verdict: Mapping[str, Any], run: str, runs: Iterable[Any], evidence_href: str) -> dict[str, Any]:
+def row(
+    gate: Gate, verdict: Mapping[str, Any], run: str, runs: Sequence[PastRun], evidence_href: str
+) -> dict[str, Any]:
     """One gate's entry of a report (schema: ``gate`` in docs/schemas/report.schema.json)."""
     baseline = verdict.get("baseline") or None
     value = baseline["value"] if baseline else None
+    warning = lines(verdict.get("warning"))
     series = trend.points(runs, run, verdict)
     return {
         "gate": gate.name,
@@ -27,12 +32,13 @@ def row(gate: Gate, verdict: Mapping[str, Any], run: str, runs: Iterable[Any], e
         "found": verdict["found"],
         "found_words": line(found_in_words(gate, verdict)),
         "wanted": verdict["wanted"],
-        "wanted_words": line(gate.objective.in_words(gate.unit)),
+        "wanted_words": line(gate.objective.in_words(gate.unit, value)),
         "unit": gate.unit,
         "examined": verdict["examined"],
         "examined_of": gate.of,
         "cause": lines(verdict["cause"]),
-        "warning": line(verdict["warning"]) if verdict.get("warning") else None,
+        "warning": warning[0] if warning else None,
+        "warning_findings": warning[1:],
         "remedy": line(verdict["remedy"]),
         "by_hand": "\n".join(lines(verdict["by_hand"])),
         "attested": verdict.get("attested") or None,
@@ -40,7 +46,7 @@ def row(gate: Gate, verdict: Mapping[str, Any], run: str, runs: Iterable[Any], e
         "waiver_expired": verdict.get("waiver_expired") or None,
         "baseline": baseline,
         "baseline_words": _baseline(baseline, gate.unit),
-        "thresholds": trend.thresholds(verdict["wanted"], value),
+        "thresholds": trend.thresholds(gate.objective, value),
         "trend": series,
         "trend_words": trend.in_words(series, gate.unit),
         "earned": verdict["earned"],
@@ -61,7 +67,7 @@ def _baseline(baseline: Mapping[str, Any] | None, unit: str) -> str:
     if baseline["value"] is None or not number:
         return "none: no earlier passing result"
     runs = "the last passing run" if number == 1 else f"{_AGGREGATES[baseline['aggregate']]} of {number} passing runs"
-    return line(f"{baseline['value']:g} {unit}") + f", {runs}"
+    return line(f"{plain(round(baseline['value'], 3))} {unit}") + f", {runs}"
 
 
 def _evidence(files: Mapping[str, str], href: str) -> list[dict[str, Any]]:

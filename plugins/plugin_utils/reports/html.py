@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ..gates.comparison import plain
 from . import sparkline, states
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -34,7 +35,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"zip": zip, "moment": moment, "day": day, "href": href, "anchor": anchor}
+    environment.filters |= {"zip": zip, "moment": moment, "day": day, "href": href, "anchor": anchor, "number": number}
     environment.globals |= {"words": states.WORDS, "sparkline": sparkline.draw}
     return environment
 
@@ -59,6 +60,11 @@ def href(path: object) -> str:
 def anchor(name: object) -> str:
     """A name as the part of an address after `#`."""
     return urllib.parse.quote(str(name), safe="").replace("%", "_")
+
+
+def number(value: float) -> str:
+    """A number without the digits that only say how floats are kept."""
+    return plain(round(value, 3))
 
 
 def _time(text: object) -> datetime | None:

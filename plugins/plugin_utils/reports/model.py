@@ -11,11 +11,13 @@ from ..gates import headline
 from ..gates import report as told
 from ..gates.criteria import VERIFIED, Criterion
 from ..gates.definition import Gate
+from ..gates.history import PastRun
 from . import gate_row, states, summary
 from .text import cleaned, line
 
 SCHEMA = 1
 REPORTS = "reports"
+_HOST = ("node", "system", "cores", "python")
 
 
 def build(
@@ -24,7 +26,7 @@ def build(
     verdicts: Sequence[Mapping[str, Any]],
     gates: Sequence[Gate],
     evidence: Mapping[str, str],
-    runs: Iterable[Any],
+    runs: Sequence[PastRun],
     *,
     host: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -36,8 +38,7 @@ def build(
     run = str(operation["run"])
     href = _href(operation, evidence["path"])
     by_name = {gate.name: gate for gate in gates}
-    past = list(runs)
-    rows = [gate_row.row(by_name[each["gate"]], each, run, past, href) for each in verdicts]
+    rows = [gate_row.row(by_name[each["gate"]], each, run, runs, href) for each in verdicts]
     number, of = all_criteria.met(criteria, verdicts)
     result = headline.outcome(criteria, verdicts)
     document = {
@@ -61,7 +62,7 @@ def build(
         "gates": rows,
         "next": _next(operation, rows, result),
         "tools": _tools(rows),
-        "host": dict(host) if host else None,
+        "host": {key: host[key] for key in _HOST if host.get(key)} if host else None,
         "times": _times(operation, rows, host or {}),
         "expires": min((row["expires"] for row in rows if row["expires"]), default=None),
         "evidence": {"path": evidence["path"], "root_sha256": evidence["root_sha256"], "href": href or None},

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from ..gates import history
+from ..gates.comparison import NotComparable, is_number, plain
+from ..gates.objective import Objective
 
 LONGEST = 20
 """Runs of a trend, the present one included."""
 
-_PART = re.compile(r"(?P<comparator>==|>=|<=|>|<)\s*(?P<sign>[+-]?)(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<percent>%?)")
 
-
-def points(runs: Iterable[Any], run: str, verdict: Mapping[str, Any]) -> list[dict[str, Any]]:
+def points(runs: Sequence[history.PastRun], run: str, verdict: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The trend of the gate that ``verdict`` judged in ``run``, oldest first: run, at, found, verdict.
 
-    ``runs`` are past runs (``run``, ``verdicts``), newest first; ``run`` itself may be among them.
+    ``runs`` are past ones, newest first; ``run`` itself may be among them. A reused verdict is the earlier one,
+    and stands once.
     """
-    found = [_point(run, verdict)]
-    for past in runs:
-        if past.run == run:
+    earned_in = str(verdict.get("reused_from") or run)
+    before = [past for past in runs if past.run not in (run, earned_in)]
+    now = {"run": earned_in, "at": verdict["earned"], "found": verdict["found"], "verdict": verdict["verdict"]}
+    found = [*history.trend(before, verdict["gate"], LONGEST - 1), now]
+    return [{**each, "found": each["found"] if is_number(each["found"]) else None} for each in found]
+
+
+def thresholds(objective: Objective, baseline: float | None) -> list[float]:
+    """The numbers that an objective (``< 500 and <= +10%``) comes to; relative parts need a baseline."""
+    found = []
+    for part in objective.parts:
+        try:
+            bound = part.bound(baseline)
+        except NotComparable:
             continue
-        found += [_point(past.run, each) for each in past.verdicts if each["gate"] == verdict["gate"]]
-        if len(found) >= LONGEST:
-            break
-    return found[:LONGEST][::-1]
-
-
-def thresholds(objective: str, baseline: float | None) -> list[float]:
-    """The numbers that an objective (``< 500 and <= +10%``) names, relative ones from the baseline."""
-    found: list[float] = []
-    for part in _PART.finditer(objective):
-        number = float(f"{part['sign']}{part['number']}")
-        if not part["sign"]:
-            found.append(number)
-        elif baseline is not None:
-            found.append(baseline * (1 + number / 100) if part["percent"] else baseline + number)
+        if is_number(bound):
+            found.append(float(bound or 0))
     return found
 
 
@@ -45,18 +45,12 @@ def in_words(trend: Sequence[Mapping[str, Any]], unit: str) -> str:
     passed = sum(each["verdict"] == "pass" for each in trend)
     if len(trend) < 2:
         return "first run: no trend yet"
+    said = f"{len(trend)} runs, {'all' if passed == len(trend) else passed} passed"
     if not numbers:
-        return f"{len(trend)} runs, none with a number"
-    extent = f"from {numbers[0]:g} to {numbers[-1]:g} {unit}".rstrip()
-    return f"{len(trend)} runs, {passed} passed, {extent}"
-
-
-def _point(run: str, verdict: Mapping[str, Any]) -> dict[str, Any]:
-    found = verdict.get("found")
-    known = isinstance(found, int | float) and not isinstance(found, bool)
-    return {
-        "run": run,
-        "at": str(verdict.get("earned") or ""),
-        "found": float(found) if found is not None and known else None,
-        "verdict": str(verdict.get("verdict")),
-    }
+        return f"{said}, none with a number"
+    first, last = plain(round(numbers[0], 3)), plain(round(numbers[-1], 3))
+    return (
+        f"{said}, always {first} {unit}".rstrip()
+        if {*numbers} == {numbers[0]}
+        else f"{said}, {first} to {last} {unit}".rstrip()
+    )

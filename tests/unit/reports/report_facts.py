@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.tta.ops.plugins.plugin_utils.gates import criteria, definition
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.definition import Gate
+from ansible_collections.tta.ops.plugins.plugin_utils.gates.history import PastRun
 from ansible_collections.tta.ops.plugins.plugin_utils.indicators import KNOWN
 from ansible_collections.tta.ops.plugins.plugin_utils.reports import model
 
@@ -16,7 +18,7 @@ WAIVER = {"owner": "Jane Doe", "reason": "the vendor mends it in 2.1", "until": 
 _GATES = [
     ("features", "core-features", ">= 80", "% ticked", "features", 83.3),
     ("unit-tests", "unit-tests", "== 0", "failed", "tests", 0),
-    ("unit-coverage", "unit-tests", ">= 70", "%", "statements", 76.12),
+    ("unit-coverage", "unit-tests", ">= 70 and >= -5%", "%", "statements", 76.12),
     ("api-documented", "api", "== 0", "undocumented", "public names", 0),
     ("lint", "code-quality", "== 0", "findings", "files", 0),
     ("types", "code-quality", "== 0", "errors and warnings", "files", 0),
@@ -102,7 +104,6 @@ WAIVED: dict[str, dict[str, Any]] = {
     "security": {"verdict": "fail", "found": 1, "cause": "meter.py:12: B301 pickle", "waiver": WAIVER},
     "dependencies_stable": {"warning": "no earlier passing result to compare with"},
     "unit_coverage": {
-        "wanted": ">= 70 and >= -5%",
         "baseline": {
             "aggregate": "avg",
             "value": 75.5,
@@ -114,17 +115,7 @@ WAIVED: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Past:
-    """A past run, as the history has it."""
-
-    run: str
-    at: str
-    stage: str
-    verdicts: list[dict[str, Any]]
-
-
-def past(number: int = 8) -> list[Past]:
+def past(number: int = 8) -> list[PastRun]:
     """Runs before this one, newest first; coverage rises, and one run could not tell."""
     runs = []
     for days in range(1, number + 1):
@@ -133,7 +124,7 @@ def past(number: int = 8) -> list[Past]:
         if days == 5:
             changes = {"found": None, "verdict": "inconclusive"}
         said = verdicts(unit_coverage={**changes, "earned": at}, lint={"found": days // 2, "earned": at})
-        runs.append(Past(f"202611{20 - days:02}T080000Z-{days:06x}", at, "staging", said))
+        runs.append(PastRun(f"202611{20 - days:02}T080000Z-{days:06x}", at, "staging", said, Path(), {}))
     return runs
 
 
@@ -157,7 +148,7 @@ def operation(**changes: Any) -> dict[str, Any]:
 
 def document(
     said: list[dict[str, Any]] | None = None,
-    runs: list[Past] | None = None,
+    runs: list[PastRun] | None = None,
     left_out: tuple[str, ...] = (),
     **changes: Any,
 ) -> dict[str, Any]:
