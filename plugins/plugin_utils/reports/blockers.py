@@ -32,7 +32,7 @@ def of(judgement: Mapping[str, Any]) -> list[dict[str, Any]]:
 def phrase(blocker: Mapping[str, Any]) -> str:
     """One blocker in words: `unit-coverage 60.27 %, wanted at least 70 %`."""
     if blocker["state"] == "inconclusive":
-        return f"{blocker['gate']} cannot be told{': ' + blocker['cause'] if blocker['cause'] else ''}"
+        return f"{blocker['gate']} inconclusive{': ' + blocker['cause'] if blocker['cause'] else ''}"
     return f"{blocker['gate']} {blocker['found']}, wanted {blocker['wanted']}"
 
 

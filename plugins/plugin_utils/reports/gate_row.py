@@ -48,7 +48,7 @@ def row(
         "baseline_words": _baseline(baseline, gate.unit),
         "thresholds": trend.thresholds(gate.objective, value),
         "trend": series,
-        "trend_words": trend.in_words(series, gate.unit),
+        "trend_words": trend.in_words(series),
         "earned": verdict["earned"],
         "reused_from": verdict.get("reused_from"),
         "expires": verdict.get("expires"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-WIDTH, HEIGHT, MARGIN = 176, 48, 7
+WIDTH, HEIGHT, MARGIN = 176, 40, 6
 
 
 @dataclass(frozen=True)

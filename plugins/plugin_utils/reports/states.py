@@ -10,7 +10,7 @@ WORDS = {
     "warning": "passes with a warning",
     "waived": "waived",
     "fail": "fails",
-    "inconclusive": "cannot be told",
+    "inconclusive": "inconclusive",
     "not-judged": "not judged",
 }
 """Each state in the words of a report."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_SAID = (("fail", "fails", "fail"), ("inconclusive", "cannot be told", "cannot be told"))
+_SAID = (("fail", "fails", "fail"), ("inconclusive", "is inconclusive", "are inconclusive"))
 
 
 def sentence(rows: Sequence[Mapping[str, Any]]) -> str:
-    """`2 gates fail (lint, unit-coverage), 1 cannot be told (types).`; or that all pass, and how many were judged."""
+    """`2 gates fail (lint, types), 1 gate is inconclusive (types).`; or that all pass, and how many were judged."""
     said = []
     for state, one, many in _SAID:
         names = [row["gate"] for row in rows if row["state"] == state]

@@ -39,18 +39,17 @@ def thresholds(objective: Objective, baseline: float | None) -> list[float]:
     return found
 
 
-def in_words(trend: Sequence[Mapping[str, Any]], unit: str) -> str:
+def in_words(trend: Sequence[Mapping[str, Any]]) -> str:
     """The trend as one sentence, for those who do not see the line."""
     numbers = [each["found"] for each in trend if each["found"] is not None]
     passed = sum(each["verdict"] == "pass" for each in trend)
     if len(trend) < 2:
         return "first run: no trend yet"
-    said = f"{len(trend)} runs, {'all' if passed == len(trend) else passed} passed"
+    every = "all" if passed == len(trend) else passed
     if not numbers:
-        return f"{said}, none with a number"
+        return f"{len(trend)} runs, {every} passed, none with a number"
     first, last = plain(round(numbers[0], 3)), plain(round(numbers[-1], 3))
-    return (
-        f"{said}, always {first} {unit}".rstrip()
-        if {*numbers} == {numbers[0]}
-        else f"{said}, {first} to {last} {unit}".rstrip()
-    )
+    constant = {*numbers} == {numbers[0]}
+    if constant and passed == len(trend):
+        return f"{len(trend)} runs, always {first}"
+    return f"{len(trend)} runs, {every} passed, {f'always {first}' if constant else f'{first} to {last}'}"
