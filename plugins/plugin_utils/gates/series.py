@@ -24,7 +24,9 @@ def document_of(data: Mapping[str, Any], least: int) -> dict[str, Any]:
             found = [_of(raw, kind) for raw in result]
         else:
             raise NoNumbers(f"the answer is a {kind}, not numbers")
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+    except NoNumbers:
+        raise
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError, OverflowError) as error:
         raise NoNumbers(f"the answer is not of Prometheus's form ({type(error).__name__}: {error})") from error
     if not found:
         raise NoNumbers("no series fits: nothing was measured")
@@ -39,7 +41,7 @@ def document_of(data: Mapping[str, Any], least: int) -> dict[str, Any]:
         "value": found[0]["last"] if len(found) == 1 else None,
         "min": min(series["min"] for series in found),
         "max": max(series["max"] for series in found),
-        "avg": math.fsum(series["avg"] * series["samples"] for series in found) / samples,
+        "avg": math.fsum(series["avg"] * (series["samples"] / samples) for series in found),
     }
 
 
@@ -61,15 +63,17 @@ def _series(labels: dict[str, str], points: Sequence[Any]) -> dict[str, Any]:
         "last": numbers[-1],
         "min": min(numbers),
         "max": max(numbers),
-        "avg": math.fsum(numbers) / len(numbers),
+        "avg": math.fsum(number / len(numbers) for number in numbers),
     }
 
 
 def _number(text: Any, labels: Mapping[str, str]) -> float:
     """Return a sample's number. Prometheus writes NaN for what it could not compute, such as 0 divided by 0."""
+    if not isinstance(text, str):
+        raise NoNumbers(f"{_name(labels)} is {text!r}, which is no sample: the server writes them as text")
     try:
         number = float(text)
-    except (TypeError, ValueError) as error:
+    except ValueError as error:
         raise NoNumbers(f"{_name(labels)} is {text!r}, which is no number") from error
     if not math.isfinite(number):
         raise NoNumbers(f"{_name(labels)} is {text}: nothing was measured")
