@@ -27,6 +27,7 @@ class Images:
     def __init__(self, compose: ComposeFile, config: Mapping[str, Any], names: list[str], project: str) -> None:
         """Take the resolved compose file, the services that run, and the project's name."""
         self._compose, self._bench, self._project = compose, compose.bench, project
+        self._images = {name: config["services"][name].get("image") for name in names}
         self._builds = {
             name: config["services"][name]["build"] for name in names if config["services"][name].get("build")
         }
@@ -56,6 +57,18 @@ class Images:
         for name, image in ids.items():
             self._keep_layers(name, image)
         return ids
+
+    def variable(self, service: str, name: str) -> str:
+        """Return an environment variable as the image of a service sets it, empty when it does not."""
+        declared = self._images[service]
+        image = self._tag(service) if service in self._builds else str(declared)
+        inspect = ["docker", "image", "inspect", "--format", "{{range .Config.Env}}{{println .}}{{end}}", image]
+        asked = self._bench.run(inspect)
+        if asked.exit != 0 and service not in self._builds:
+            self._bench.run(["docker", "pull", "--quiet", image])  # if not, starting it says why
+            asked = self._bench.run(inspect)
+        values = [line.partition("=")[2] for line in asked.stdout.splitlines() if line.startswith(f"{name}=")]
+        return values[-1] if values else ""
 
     def untag(self) -> None:
         """Take this project's names from the images; the name that keeps the layers stays."""

@@ -14,6 +14,7 @@ from . import development
 from .bench import Bench
 from .compose_file import ComposeFile
 from .development_images import Images, NotBuilt
+from .notebook import PYTHONPATH, Notebook
 from .process import Finished
 
 _PROBE_SECONDS = 0.5
@@ -26,10 +27,10 @@ class NotStarted(Exception):
 
 
 @contextmanager
-def running(bench: Bench, compose: ComposeFile) -> Iterator[tuple[Project, list[str]]]:
+def running(bench: Bench, compose: ComposeFile, notebook: Notebook) -> Iterator[tuple[Project, list[str]]]:
     """Yield the project of the bench's component, healthy, and its services; raises `NotStarted` with the reason.
 
-    `ComposeError`, `NoCompose` and `NotIsolated` go through.
+    What `notebook` names notes its lines. `ComposeError`, `NoCompose` and `NotIsolated` go through.
     """
     subject = bench.subject
     _require_engine(bench)
@@ -44,9 +45,10 @@ def running(bench: Bench, compose: ComposeFile) -> Iterator[tuple[Project, list[
     images = Images(compose, config, names, project.name)
     try:
         ids = images.build()
-        project.render(
-            development.rendered(config, names, ids, subject.export, f"{socket.gethostname()}:{os.getpid()}")
-        )
+        owner = f"{socket.gethostname()}:{os.getpid()}"
+        rendered = development.rendered(config, names, ids, subject.export, owner)
+        paths = {service: images.variable(service, PYTHONPATH) for service in notebook.services}
+        project.render(notebook.mounted(rendered, paths))
         project.start(names)
         yield project, names
     except NotBuilt as error:
@@ -88,6 +90,10 @@ class Project:
                 raise NotStarted(f"docker compose up failed: {up.last_words}")
             if self.bench.left <= _PROBE_SECONDS or self.bench.stop.wait(_PROBE_SECONDS):
                 raise NotStarted(f"not healthy in time: {', '.join(waiting)}{self._last_log(waiting[0])}")
+
+    def stop(self, services: list[str]) -> None:
+        """Stop services in their own time; one that has to be killed is stopped, too."""
+        self._run("stop", *services)
 
     def address(self, service: str, port: str) -> str:
         """Return `ADDRESS:PORT` of a published port; raises `NotStarted` when it is not published."""

@@ -14,21 +14,18 @@ from ..gates.addresses import addressed
 from ..gates.bench import Bench
 from ..gates.errors import DefinitionError
 from ..gates.measurement import Measurement
+from ..gates.published import NotPublished, found_at
 from .indicator import Indicator
 from .tests import run_tests
 
-_WILDCARDS = ("0.0.0.0", "::", "[::]", "127.0.0.1", "")  # noqa: S104 - what is published everywhere, not where we listen
 KINDS = ("integration", "smoke", "e2e")
-
-
-class NotPublished(Exception):
-    """A port that the tests need cannot be reached from here: one sentence."""
 
 
 class Deployed(Indicator):
     """Tests that find the service where the deployment has published it."""
 
     keys: ClassVar[tuple[str, ...]] = ("kind",)
+    reusable: ClassVar[bool] = False  # where it is deployed is no fact about the commit
 
     @staticmethod
     def check(parameters: Mapping[str, Any], where: str) -> None:
@@ -44,15 +41,8 @@ class Deployed(Indicator):
             where = f"components.{subject.component}.tests.{kind} in the catalogue"
             return Measurement(problem=f"no {kind} tests are declared ({where})")
 
-        def find(service: str, port: str) -> str:
-            published = (subject.environment.get("published") or {}).get(service, {}).get(port)
-            if not published:
-                raise NotPublished(f"{service} does not publish port {port} in {subject.environment['name']}")
-            host, _, number = str(published).rpartition(":")
-            return f"{subject.environment['address'] if host in _WILDCARDS else host}:{number}"
-
         try:
-            variables = addressed(tests["environment"], find)
+            variables = addressed(tests["environment"], lambda service, port: found_at(subject, service, port))
         except NotPublished as error:
             return Measurement(problem=str(error))
         measured = run_tests(bench, tests, variables, [])

@@ -1,33 +1,49 @@
 """Indicator `integration`: the component's integration tests against a development project of its own.
 
-The project is started from the export and always removed with its volumes. Document: as of indicator `tests`, with
-`services` besides.
+The project is started from the export and always removed with its volumes. Document: as of indicator `tests` without
+coverage, with `services` besides; one start serves whatever the parameters ask for besides:
+
+- `coverage: true`: `coverage` and `no_coverage` as of `tests`, of what ran in the tests and in the containers;
+  `coverage.pythons` is the version of Python by service
+- `e2e: true`: `e2e: {ran, failed, passed, skipped, failures, problems, statement}`
+- `probes: true`: `health: {asked, met, unmet, latency_ms: {median, longest}, findings, problems, statement}` and
+  `metrics: {lines, families, samples, findings, problems, statement}`
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ..gates import development
-from ..gates.addresses import addressed
 from ..gates.bench import Bench
 from ..gates.by_hand import command_line
 from ..gates.compose_file import ComposeError, ComposeFile, NoCompose, made_up_environment
 from ..gates.development_project import NotStarted, running
+from ..gates.errors import DefinitionError
 from ..gates.measurement import Measurement
+from ..gates.notebook import Notebook
 from ..gates.process import Finished
+from .asked import PARAMETERS, Asked
 from .indicator import Indicator
-from .tests import run_tests
 
 
 class Integration(Indicator):
     """Starts what the component needs, waits until all of it is healthy, runs the tests, takes it all away."""
 
+    keys: ClassVar[tuple[str, ...]] = PARAMETERS
     heavy: ClassVar[bool] = True
 
+    @staticmethod
+    def check(parameters: Mapping[str, Any], where: str) -> None:
+        """Check that what is asked for besides is asked for by true or false."""
+        for key in PARAMETERS:
+            if not isinstance(parameters.get(key, False), bool):
+                raise DefinitionError(f"{where}.{key}", f"is {parameters[key]!r}", "true or false")
+
     def measure(self, bench: Bench) -> Measurement:
-        """Run the integration tests that the catalogue declares."""
+        """Run the integration tests that the catalogue declares, and what the parameters ask for."""
         subject = bench.subject
         tests = subject.entry["tests"].get("integration")
         where = f"components.{subject.component}.tests.integration in the catalogue"
@@ -35,8 +51,9 @@ class Integration(Indicator):
             return Measurement(problem=f"no integration tests are declared ({where})")
         typed = [*bench.prefix("run"), "pytest", *tests["paths"]]
         by_hand = command_line(subject, [*typed, *(["-k", tests["select"]] if tests["select"] else [])], imports=True)
+        asked = Asked(bench, self.parameters)
         if not subject.integration_services:
-            return run_tests(bench, tests, tests["environment"], [])
+            return asked.alone()
         settings = subject.settings.get("development")
         if not settings:
             return Measurement(problem="monorepo.development.compose_file is not set in the catalogue", by_hand=by_hand)
@@ -48,14 +65,14 @@ class Integration(Indicator):
         environment.touch(mode=0o600)
         environment.write_text(made_up, encoding="utf-8")
         compose = ComposeFile(bench, settings["compose_file"], environment)
+        notebook = Notebook(bench.scratch / "noting", subject, asked.noting)
         try:
-            with running(bench, compose) as (project, services):
-                variables = addressed(tests["environment"], project.address)
-                measured = run_tests(bench, tests, variables, [])
+            with running(bench, compose, notebook) as (project, names):
+                measured = asked.of(project, notebook)
         except (ComposeError, NoCompose, NotStarted, development.NotIsolated) as error:
             problem = _hidden(str(error), values)
             return Measurement(problem=problem, commands=_hidden_commands(compose.commands, values), by_hand=by_hand)
-        document = {**measured.document, "services": services} if measured.document else None
+        document = {**measured.document, "services": names} if measured.document else None
         return replace(
             measured,
             document=document,
