@@ -6,7 +6,7 @@ Document: `{file, services, examined, findings, problems, statement}`.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from ..gates import compose_checks
 from ..gates.bench import Bench
@@ -20,6 +20,8 @@ from .indicator import Indicator
 
 class Compose(Indicator):
     """Reads the compose file of the target environment; starts nothing."""
+
+    reusable: ClassVar[bool] = False  # who holds a port is another matter in a minute
 
     def measure(self, bench: Bench) -> Measurement:
         """Check every service that is deployed for the component."""

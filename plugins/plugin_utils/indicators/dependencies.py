@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..gates.bench import Bench
 from ..gates.by_hand import command_line
@@ -18,11 +18,24 @@ from ..gates.packages import Declared, declared_near, distributions_of
 from ..gates.subject import Subject
 from .indicator import Indicator
 
+if TYPE_CHECKING:
+    from ..gates.inputs import SubjectFacts
+
+# git's names of a file without content, by SHA-1 and by SHA-256
+_EMPTY = (
+    "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+    "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+)
 STAGES = ("development", "staging", "production")
 
 
 class Dependencies(Indicator):
     """Reads the component's files by their syntax, the catalogue, and the stages that the ledgers tell."""
+
+    def facts(self, facts: SubjectFacts) -> Mapping[str, Any]:
+        """Depend on the stages, and on which Python files there are: an import may lead to any of them."""
+        modules = {path: blob.endswith(_EMPTY) for path, blob in facts.tree.items() if path.endswith(".py")}
+        return {"stage": facts.operation["stage_wanted"], **_stages(facts), "modules": modules}
 
     def measure(self, bench: Bench) -> Measurement:
         """Compare; nothing is executed."""
@@ -113,7 +126,7 @@ def _about_package(subject: Subject, one: Import, declared: Declared) -> str:
     return ""
 
 
-def _stages(subject: Subject) -> dict[str, Any]:
+def _stages(subject: Subject | SubjectFacts) -> dict[str, Any]:
     wanted = str(subject.operation["stage_wanted"])
     names = list(dict.fromkeys([*subject.operation.get("dependencies", ()), *subject.entry["depends"]]))
     found = {name: subject.stages.get(name, "unknown") for name in names}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..gates import data_files, required
 from ..gates.bench import Bench
@@ -21,6 +21,9 @@ from ..gates.markdown import Page
 from ..gates.measurement import Measurement
 from ..gates.tokens import check_tokens, expand
 from .indicator import Indicator
+
+if TYPE_CHECKING:
+    from ..gates.inputs import SubjectFacts
 
 FORMATS = ("markdown", "json", "yaml", "toml")
 
@@ -39,6 +42,12 @@ class Document(Indicator):
         if "section" in parameters:
             required.check_pattern(parameters["section"], f"{where}.section")
         required.check(parameters.get("require", {}), f"{where}.require")
+
+    def facts(self, facts: SubjectFacts) -> Mapping[str, Any]:
+        """Depend on every file, since links may lead anywhere; and on the file itself where the toolkit writes it."""
+        file = str(self.parameters["file"])
+        written = {key: facts.blob(str(facts.entry[key])) for key in ("maturity", "rollback") if f"{{{key}}}" in file}
+        return {"everything": facts.everything, "written": written, "named": facts.blob(file)}
 
     def measure(self, bench: Bench) -> Measurement:
         """Read the file in the export; a missing one is a finding where something is required of it, else a problem."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..gates.bench import Bench
 from ..gates.measurement import Measurement
+
+if TYPE_CHECKING:
+    from ..gates.inputs import SubjectFacts
 
 
 class Indicator(ABC):
@@ -30,8 +33,8 @@ class Indicator(ABC):
         """Raise `DefinitionError` for parameters that cannot be right."""
         return  # by default there is nothing to check
 
-    def facts(self, subject_facts: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what else than the component's own files a measurement depends on, out of facts about the subject."""
+    def facts(self, facts: SubjectFacts) -> Mapping[str, Any]:
+        """Return what a measurement depends on besides the inputs common to all (`gates/inputs.py`), JSON-like."""
         return {}
 
     @abstractmethod

@@ -1,0 +1,145 @@
+"""Evidence is complete and tells its own damage: every verdict follows from it, and no byte can be changed unseen."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from ansible_collections.tta.ops.plugins.module_utils.host import manifest
+from ansible_collections.tta.ops.plugins.plugin_utils.gates import control_node, evidence
+from ansible_collections.tta.ops.plugins.plugin_utils.gates.recompute import recompute
+from ansible_collections.tta.ops.plugins.plugin_utils.refusal import Refusal
+from evidence_folders import DEFINITIONS, RUN, gates, judged, operation, write
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as patch:  # a hundred packages are only more of the same
+        patch.setattr(control_node, "packages", lambda: ("pytest-8.4.2", "ruff-0.14.5"))
+        return write(tmp_path_factory.mktemp("evidence"))
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+@contextmanager
+def holding(path: Path, data: bytes) -> Iterator[None]:
+    """Let a file hold something else for a moment."""
+    was = path.read_bytes()
+    path.write_bytes(data)
+    yield
+    path.write_bytes(was)
+
+
+def test_it_holds_all_that_the_verdicts_need(kept: Path) -> None:
+    names = {path.relative_to(kept).as_posix() for path in files(kept)}
+    own = {"command.json", "document.json", "measurement.json", "baseline.json", "stdout", "stderr", "raw.txt"}
+    assert {f"gates/lint/{name}" for name in own} <= names
+    assert {"run.json", "artifact.json", "host.json", "gates.json", "verdicts.json", "manifest.json"} <= names
+    assert manifest.check(kept) == []
+    assert recompute(kept) == []
+    assert json.loads((kept / "host.json").read_text())["python"]
+
+
+def test_only_its_owner_can_read_it(kept: Path) -> None:
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in files(kept)}
+    folders = {stat.S_IMODE(path.stat().st_mode) for path in [kept, *kept.rglob("*")] if path.is_dir()}
+    assert (modes, folders) == ({0o600}, {0o700})
+
+
+def test_every_flipped_byte_in_every_file_is_named(kept: Path) -> None:
+    for path in files(kept):
+        name = path.relative_to(kept).as_posix()
+        data = path.read_bytes()
+        for place in range(0, len(data), 7 if len(data) < 1000 else 61):
+            with holding(path, data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]):
+                (found,) = manifest.check(kept)
+                assert (found.path, found.byte) == (name, place), found
+    assert manifest.check(kept) == []
+
+
+def test_every_removed_line_and_tail_in_every_file_is_named(kept: Path) -> None:
+    for path in files(kept):
+        name = path.relative_to(kept).as_posix()
+        lines = path.read_bytes().splitlines(keepends=True)
+        for number in range(0, len(lines), 1 if len(lines) < 40 else 6):
+            with holding(path, b"".join(lines[:number] + lines[number + 1 :])):
+                (found,) = manifest.check(kept)
+                assert found.path == name
+                assert found.line and lines[found.line - 1] == lines[number], found
+            with holding(path, b"".join(lines[:number])):
+                (found,) = manifest.check(kept)
+                assert (found.path, found.byte) == (name, len(b"".join(lines[:number]))), found
+                assert "missing" in found.what
+
+
+def test_every_removed_or_added_file_is_named(kept: Path, tmp_path: Path) -> None:
+    for path in files(kept):
+        path.rename(tmp_path / "away")
+        (found,) = manifest.check(kept)
+        assert str(found) == f"{path.relative_to(kept).as_posix()}: the file is missing"
+        (tmp_path / "away").rename(path)
+    new = kept / "gates" / "lint" / "new"
+    new.write_text("x")
+    assert [str(found) for found in manifest.check(kept)] == ["gates/lint/new: the file is new"]
+    new.unlink()
+    new.symlink_to(kept / "run.json")
+    assert "no regular file" in str(manifest.check(kept)[0])
+    new.unlink()
+
+
+def test_a_forger_who_mends_all_hashes_is_found_by_the_decision(kept: Path, tmp_path: Path) -> None:
+    forged = tmp_path / RUN
+    shutil.copytree(kept, forged)
+    document = forged / "gates" / "size" / "document.json"
+    document.write_text(document.read_text().replace("104.5", "140.5"))
+    whole = manifest.of(forged)
+    (forged / manifest.NAME).write_bytes(manifest.encode(whole))
+    assert manifest.check(forged) == []
+    assert [(found.path, found.what.partition(":")[0]) for found in recompute(forged)][:1] == [
+        ("verdicts.json", "gate size, verdict")
+    ]
+    assert manifest.root_of(manifest.of(kept)["files"]) != whole["root_sha256"]
+
+
+def test_a_loosened_definition_and_a_better_baseline_are_found(kept: Path, tmp_path: Path) -> None:
+    loosened = tmp_path / RUN
+    shutil.copytree(kept, loosened)
+    path = loosened / "gates.json"
+    path.write_text(path.read_text().replace("<= +10%", "<= +90%"))
+    assert any("gate_sha256" in found.what for found in recompute(loosened))
+    shutil.copy(kept / "gates.json", path)
+    baseline = loosened / "gates" / "size" / "baseline.json"
+    baseline.write_text(baseline.read_text().replace("100.0", "200.0"))
+    assert any("of its results it is 100.0" in found.what for found in recompute(loosened))
+
+
+def test_what_cannot_be_read_is_a_finding_not_a_crash(kept: Path, tmp_path: Path) -> None:
+    broken = tmp_path / RUN
+    shutil.copytree(kept, broken)
+    for name, text in (("verdicts.json", "[1]"), ("verdicts.json", "{"), ("gates.json", '[{"name": "lint"}]')):
+        was = (broken / name).read_text()
+        (broken / name).write_text(text)
+        assert recompute(broken), name
+        (broken / name).write_text(was)
+    (broken / "gates" / "lint" / "document.json").unlink()
+    assert "cannot be decided again" in recompute(broken)[0].what
+
+
+def test_a_folder_gets_its_name_when_it_is_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(whole: object) -> bytes:
+        assert not (tmp_path / RUN).exists()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(manifest, "encode", full)
+    about = operation()
+    made = [judged(gate, {"out": [], "files": ["a.py"], "size": 1}, about["artifact"]) for gate in gates()]
+    with pytest.raises(Refusal, match="No space left"):
+        evidence.write(tmp_path / RUN, about, DEFINITIONS, made)
+    assert list(tmp_path.iterdir()) == []
