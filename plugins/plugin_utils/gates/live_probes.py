@@ -24,16 +24,17 @@ def health(ask: Ask, expect: str | None, what: str, probes: int = PROBES) -> dic
     samples = [ask() for _ in range(probes)]
     reasons = [reason for reason in (_unmet(sample, expect) for sample in samples) if reason]
     times = [float(sample["ms"]) for sample in samples]
+    median, longest = round(statistics.median(times), 1), round(max(times), 1)
     return {
         "asked": len(samples),
         "met": len(samples) - len(reasons),
         "unmet": len(reasons),
-        "latency_ms": {"median": round(statistics.median(times), 1), "longest": max(times)},
+        "latency_ms": {"median": median, "longest": longest},
         "findings": [
             f"{what}: {reasons.count(reason)} of {len(samples)} times {reason}" for reason in dict.fromkeys(reasons)
         ],
         "problems": [],
-        "statement": None,
+        "statement": f"all {len(samples)} as expected, median {median:g} ms, longest {longest:g} ms",
     }
 
 
@@ -51,7 +52,8 @@ def metrics(status: int, content_type: str, page: str, what: str) -> dict[str, A
         return {**found, "findings": [f"{what} cannot be parsed: {reason}"[:300]], "statement": None}
     samples = sum(len(family.samples) for family in families)
     findings = [] if samples else [f"{what} has no samples"]
-    return {**found, "families": len(families), "samples": samples, "findings": findings, "statement": None}
+    said = f"{samples} samples of {len(families)} metrics"
+    return {**found, "families": len(families), "samples": samples, "findings": findings, "statement": said}
 
 
 def not_asked(problem: str = "", statement: str | None = None) -> dict[str, Any]:

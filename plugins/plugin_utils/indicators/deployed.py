@@ -26,7 +26,6 @@ class Deployed(Indicator):
 
     keys: ClassVar[tuple[str, ...]] = ("kind",)
     reusable: ClassVar[bool] = False
-    reusable: ClassVar[bool] = False  # where it is deployed is no fact about the commit
 
     @staticmethod
     def check(parameters: Mapping[str, Any], where: str) -> None:
