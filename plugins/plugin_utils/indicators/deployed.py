@@ -25,7 +25,6 @@ class Deployed(Indicator):
     """Tests that find the service where the deployment has published it."""
 
     keys: ClassVar[tuple[str, ...]] = ("kind",)
-    reusable: ClassVar[bool] = False
 
     @staticmethod
     def check(parameters: Mapping[str, Any], where: str) -> None:
