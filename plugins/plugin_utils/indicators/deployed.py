@@ -25,6 +25,7 @@ class Deployed(Indicator):
     """Tests that find the service where the deployment has published it."""
 
     keys: ClassVar[tuple[str, ...]] = ("kind",)
+    reusable: ClassVar[bool] = False  # where it is deployed is no fact about the commit
 
     @staticmethod
     def check(parameters: Mapping[str, Any], where: str) -> None:
