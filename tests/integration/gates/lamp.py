@@ -113,6 +113,7 @@ class Lamps:
         self.components, self.settings = known["components"], known["monorepo"]
         self.entry = self.components["lamp"]
         self.stages: dict[str, str] = {}
+        self.stage = "staging"
         self.last_promoted = ""
         self.seconds = 0  # of every gate, in the place of its own
         self.run = "20261120T084501Z-a1b2c3"
@@ -156,9 +157,12 @@ class Lamps:
         }
 
     def judge(self, *names: str, stop: Event | None = None) -> dict[str, Judged]:
-        """Judge the last commit by the gates of these names in the role's catalogue."""
-        text = (ROOT / "roles/quality_gates/defaults/main/staging.yml").read_text()
-        gates = definition.check(yaml.safe_load(text)["quality_gates_catalogue"], criteria.of_stage("staging"), KNOWN)
+        """Judge the last commit by the gates of these names in the role's catalogue of the stage."""
+        text = (ROOT / f"roles/quality_gates/defaults/main/{self.stage}.yml").read_text()
+        [raw] = yaml.safe_load(text).values()
+        with_gates = {one["criterion"] for one in raw}
+        wanted = [criterion for criterion in criteria.of_stage(self.stage) if criterion.name in with_gates]
+        gates = definition.check(raw, wanted, KNOWN)
         chosen = [replace(gate, seconds=self.seconds or gate.seconds) for gate in gates if gate.name in names]
         assert len(chosen) == len(names)
         with exported(self.operation(), self.stages, self.environment, self.last_promoted) as (subject, scratch):
