@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event
 
 from .. import declared
-from . import process
+from . import confinement, process
 from .subject import Subject, module_name
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -69,19 +69,27 @@ class Bench:
         output_bytes: int = process.OUTPUT_BYTES,
     ) -> process.Finished:
         """Run a command in the export; `more` variables are added to the clean environment."""
+        environment = {**self.environment(), **(more or {})}
         return process.run(
             arguments,
             cwd=self.subject.export,
-            environment={**self.environment(), **(more or {})},
+            environment=environment,
             seconds=self.left if seconds is None else min(seconds, self.left),
             stop=self.stop,
             output_bytes=output_bytes,
+            writable=confinement.writable(self.scratch, self.subject.export, environment),
         )
 
     def run_to_the_end(self, arguments: Sequence[str], *, seconds: float) -> process.Finished:
         """Run a command that takes something away again: even when the gate's time is up or the run is stopped."""
+        environment = self.environment()
         return process.run(
-            arguments, cwd=self.subject.export, environment=self.environment(), seconds=seconds, stop=Event()
+            arguments,
+            cwd=self.subject.export,
+            environment=environment,
+            seconds=seconds,
+            stop=Event(),
+            writable=confinement.writable(self.scratch, self.subject.export, environment),
         )
 
     def environment(self) -> dict[str, str]:

@@ -1,21 +1,22 @@
-"""Runs one command to its end: argument list, own process group, time limit, output limit, nothing inherited."""
+"""Runs one command to its end: argument list, time limit, output limit, nothing inherited, nothing left behind."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import selectors
-import signal
-import subprocess
+import errno
+import json
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from .following import follow
+from .warden import end_marked, started_below_the_warden
+
 OUTPUT_BYTES = 20 * 1024 * 1024
-_LOOK_SECONDS = 0.2
-_AFTERMATH_SECONDS = 1.0
+_MISSING = (errno.ENOENT, errno.ENOTDIR, errno.EACCES)
+MARK = "TTA_OPS_COMMAND"
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Finished:
     """A command that has ended.
 
     `exit` is None when it never started; `ended` says by what it ended: `exit`, `signal`, `missing` (no such program),
-    `time`, `output` or `stopped` (the run was given up).
+    `unstarted` (standard error says why), `time`, `output`, `stopped` (the run was given up) or `lost` (it got rid of
+    what watched over it). `confined` says that the kernel refused writes outside of its folders.
     """
 
     arguments: tuple[str, ...]
@@ -32,6 +34,7 @@ class Finished:
     stderr: str
     seconds: float
     ended: str
+    confined: bool = False
 
     @property
     def trouble(self) -> str:
@@ -41,9 +44,11 @@ class Finished:
             "exit": "",
             "signal": f"{program} was killed by signal {-(self.exit or 0)}",
             "missing": f"{program} is not installed",
+            "unstarted": f"{program} could not be started: {self.stderr}",
             "time": f"{program} did not end within {self.seconds:.0f} s and was killed",
             "output": f"{program} printed more than its limit and was killed",
             "stopped": f"{program} was stopped with the run",
+            "lost": f"{program} ended the process that watches over it",
         }[self.ended]
 
     @property
@@ -61,73 +66,35 @@ def run(
     seconds: float,
     stop: Event,
     output_bytes: int = OUTPUT_BYTES,
+    writable: Sequence[Path] | None = None,
 ) -> Finished:
-    """Run a command and return how it ended; its whole process group is gone afterwards."""
+    """Run a command and return how it ended; everything that it started is gone afterwards, however it hid.
+
+    Where the kernel can, it writes only below `writable`; with None it may write anywhere.
+    """
     started = time.monotonic()
-    try:
-        process = subprocess.Popen(
-            list(arguments),
-            cwd=cwd,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-    except (FileNotFoundError, NotADirectoryError, PermissionError):
-        return Finished(tuple(arguments), None, "", "", 0.0, "missing")
-    try:
-        ended, out, err = _follow(process, started + seconds, stop, output_bytes)
-    finally:
-        _end_group(process)
-    code = process.returncode
-    if ended == "exit" and code < 0:
-        ended = "signal"
-    return Finished(tuple(arguments), code, _text(out), _text(err), time.monotonic() - started, ended)
+    mark = uuid.uuid4().hex
+    asked = {
+        "arguments": list(arguments),
+        "cwd": str(cwd),
+        "environment": {**environment, MARK: mark},
+        "writable": None if writable is None else [str(path) for path in writable],
+    }
+    with started_below_the_warden(json.dumps(asked).encode() + b"\n") as pipes:
+        ended, out, err, said = follow(pipes, started + seconds, stop, output_bytes)
+    code = said.get("exit")
+    if "missing" in said:
+        ended = "missing" if said["missing"] in _MISSING else "unstarted"
+        err = bytearray(str(said["why"]).encode())
+    elif code is None:
+        end_marked(f"{MARK}={mark}")
+        ended = ended or "lost"
+    ended = ended or ("signal" if code is not None and code < 0 else "exit")
+    took = time.monotonic() - started
+    return Finished(tuple(arguments), code, _text(out), _text(err), took, ended, bool(said.get("confined")))
 
 
-def _follow(
-    process: subprocess.Popen[bytes], deadline: float, stop: Event, limit: int
-) -> tuple[str, bytearray, bytearray]:
-    """Read both pipes until the command is over or must be ended; children that keep a pipe open are not waited for."""
-    out, err = bytearray(), bytearray()
-    gone_since: float | None = None
-    with selectors.DefaultSelector() as selector:
-        for pipe, buffer in ((process.stdout, out), (process.stderr, err)):
-            assert pipe is not None  # noqa: S101  both are pipes, see Popen above
-            selector.register(pipe, selectors.EVENT_READ, buffer)
-        while selector.get_map():
-            for key, _ in selector.select(_LOOK_SECONDS):
-                chunk = os.read(key.fd, 65536)
-                key.data.extend(chunk)
-                if not chunk:
-                    selector.unregister(key.fileobj)
-            now = time.monotonic()
-            if len(out) + len(err) > limit:
-                return "output", out[:limit], err[:limit]
-            if stop.is_set():
-                return "stopped", out, err
-            if process.poll() is not None:
-                gone_since = gone_since or now
-                if now - gone_since > _AFTERMATH_SECONDS:
-                    return "exit", out, err
-            elif now > deadline:
-                return "time", out, err
-    while process.poll() is None:
-        if time.monotonic() > deadline or stop.is_set():
-            return "stopped" if stop.is_set() else "time", out, err
-        stop.wait(0.02)
-    return "exit", out, err
-
-
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):  # the whole group has ended by itself
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    for pipe in (process.stdout, process.stderr):
-        if pipe:
-            pipe.close()
-
-
-def _text(raw: bytes | bytearray) -> str:
-    return bytes(raw).decode("utf-8", "backslashreplace")
+def _text(raw: bytearray) -> str:
+    text = raw.decode("utf-8", "backslashreplace")
+    raw.clear()  # a tool may have said a lot: once is enough
+    return text
