@@ -14,6 +14,7 @@ from ..plugin_utils import catalogue, front_door, repository
 from ..plugin_utils import operation as operations
 from ..plugin_utils.control_node_action import ControlNodeAction
 from ..plugin_utils.environment_file import render
+from ..plugin_utils.gates import needs
 from ..plugin_utils.refusal import Refusal
 
 ROOM_NEEDED = 64 * 1024 * 1024
@@ -27,6 +28,7 @@ class ActionModule(ControlNodeAction):
         "target": {"type": "str", "choices": ["", *front_door.TARGETS], "default": ""},
         "needs": {"type": "dict", "default": {}},
         "reads_monorepo": {"type": "bool", "default": True},
+        "catalogues": {"type": "dict", "default": {}},
     }
 
     def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -39,7 +41,8 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
     known = operations.read_catalogue(hosts.beside("catalogue_file", "catalogue.yml"))
     answers = front_door.checked(task_vars, arguments["needs"], sorted(known["components"]))
     target = arguments["target"] or answers.get("target", "")
-    environments = operations.environments(hosts.inventory, [target] if target else [])
+    judges = arguments["verb"] == "gates"
+    environments = operations.environments(hosts.inventory, [target] if target else [], whole=judges)
     _require_room(hosts.operator_state)
     now = datetime.now(UTC)
     operation = {
@@ -62,6 +65,7 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         "gates": answers.get("gates", []),
         "policy": answers.get("policy"),
         "waivers": str(hosts.beside("waivers_file", "waivers.yml")),
+        "ledgers": True,
         "operator_state": str(hosts.operator_state),
         "actor": repository.actor_of(repository.git_in(str(Path.cwd())), getpass.getuser()),
         "reason": answers.get("reason", ""),
@@ -71,9 +75,22 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
     if "component" in answers:
         name = answers["component"]
         operation |= {"component": name, "entry": catalogue.find(known["components"], name)}
+    if operation["gates"] and operation["component"] and judges:
+        operation |= _only_some(operation, arguments["catalogues"])
     if arguments["reads_monorepo"]:
         operation |= _from_monorepo(operation, answers, hosts)
     return operation
+
+
+def _only_some(operation: Mapping[str, Any], catalogues: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the stage that the chosen gates lead to, and whether anything depends on the ledgers."""
+    environments, names = operation["environments"], operation["gates"]
+    gates = {
+        stage: [*catalogues.get(stage, []), *environments.get(stage, {}).get("gates", [])]
+        for stage in front_door.TARGETS
+    }
+    stage = operation["stage_wanted"] or needs.stage_of(names, gates)
+    return {"stage_wanted": stage, "ledgers": stage is None or needs.ledgers(names, gates[stage])}
 
 
 def _from_monorepo(operation: Mapping[str, Any], answers: Mapping[str, Any], hosts: _Hosts) -> dict[str, Any]:
@@ -87,8 +104,8 @@ def _from_monorepo(operation: Mapping[str, Any], answers: Mapping[str, Any], hos
     }
     if not operation["component"]:
         return found
-    judges_only = operation["verb"] == "gates"  # uncommitted files are in the report then, not in the way
-    allow_dirty = judges_only or answers.get("allow_dirty", False)
+    # uncommitted files are in the report of a judgement, not in its way
+    allow_dirty = operation["verb"] == "gates" or answers.get("allow_dirty", False)
     found |= operations.of_component(git, {**operation, **found}, operation["component"], allow_dirty=allow_dirty)
     if operation["target"] and (found["artifacts"] or found["entry"]["services"]):
         hosts.require_values(git, found["commit"], operation["environments"][operation["target"]])

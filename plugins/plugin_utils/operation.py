@@ -25,8 +25,10 @@ class Inventory:
     limit: str
 
 
-def environments(inventory: Inventory, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
+def environments(inventory: Inventory, wanted: Iterable[str], *, whole: bool = False) -> dict[str, dict[str, Any]]:
     """Return the settings of each environment that has hosts; every one in `wanted` must have some.
+
+    `whole`: the run is about all of the environments that have hosts.
 
     Raises `Refusal` for an empty group, one that `--limit` leaves out, and a host that is in both environments.
     """
@@ -38,7 +40,7 @@ def environments(inventory: Inventory, wanted: Iterable[str]) -> dict[str, dict[
             "an alias of its own in each inventory, since variables of one would win over the other's",
             "rename it in one of the inventories (the machine behind both may be the same)",
         )
-    for name in wanted:
+    for name in [*wanted, *(name for name, members in hosts.items() if whole and members)]:
         if not hosts[name]:
             raise Refusal(
                 f"the group {name} has no hosts in this inventory",
@@ -49,7 +51,7 @@ def environments(inventory: Inventory, wanted: Iterable[str]) -> dict[str, dict[
         if left_out:
             raise Refusal(
                 f"--limit {inventory.limit} leaves out {', '.join(left_out)}",
-                f"all hosts of {name}: an environment changes together",
+                "localhost and all hosts" if whole else f"all hosts of {name}: an environment changes together",
                 "the same command without --limit",
             )
     return {name: _settings(name, members, inventory) for name, members in hosts.items() if members}

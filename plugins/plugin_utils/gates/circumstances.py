@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -13,6 +14,7 @@ from .. import operation as operations
 from .. import waivers
 from ..refusal import Refusal
 from . import criteria
+from .cores import Cores
 from .judge import Progress
 from .judgement import JudgementRequest
 
@@ -23,7 +25,7 @@ Definitions = Sequence[Mapping[str, Any]]
 class Circumstances:
     """`catalogues` are gate definitions by stage, `local` says for each environment whether its hosts are this machine.
 
-    `evidence` is the folder that gets one folder a judgement, None to keep none.
+    `evidence` is the folder that gets one folder a judgement; with `keep` false nothing is written.
     """
 
     catalogues: Mapping[str, Definitions]
@@ -31,24 +33,27 @@ class Circumstances:
     stages: Mapping[str, str]
     ledger: Sequence[Mapping[str, Any]]
     local: Mapping[str, bool]
-    evidence: Path | None
+    evidence: Path
     progress: Progress
+    keep: bool = True
     waivers: Sequence[waivers.Waiver] = ()
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     stop: Event = field(default_factory=Event)
+    cores: Cores = field(default_factory=Cores)
 
 
 def read(arguments: Mapping[str, Any], local: Mapping[str, bool], progress: Progress, *, keep: bool) -> Circumstances:
     """Return the circumstances that the arguments of an action describe; raises `Refusal` for waivers that are none."""
     operation = arguments["operation"]
     found = Circumstances(
-        catalogues=arguments["catalogues"],
-        extra=arguments["extra"],
+        catalogues={stage: _plain(gates) for stage, gates in arguments["catalogues"].items()},
+        extra=_plain(arguments["extra"]),
         stages=arguments["stages"],
         ledger=arguments["ledger"],
         local=local,
-        evidence=Path(arguments["evidence"]).expanduser() if keep else None,
+        evidence=Path(arguments["evidence"]).expanduser(),
         progress=progress,
+        keep=keep,
     )
     return replace(found, waivers=_waivers(operation, found))
 
@@ -58,7 +63,7 @@ def request(
 ) -> JudgementRequest:
     """Return what to judge the operation's component by, for the stage after its own or the one asked for.
 
-    `folder` names the folder of evidence; `environment` is what is known of the target besides its inventory.
+    `folder` names the folders of evidence and report; `environment` is what is known of the target beside the inventory.
     """
     operation = operations.of_stage(operation, circumstances.stages)
     stage = operation["stage_wanted"]
@@ -67,11 +72,15 @@ def request(
         operation=operation,
         criteria=criteria.of_stage(stage),
         definitions=circumstances.catalogues.get(stage, []),
-        extra=[*own.get("gates", []), *circumstances.extra],
+        extra=[*_plain(own.get("gates", [])), *circumstances.extra],
         stages=circumstances.stages,
         environment={"local": circumstances.local.get(stage, False), **own, **environment},
-        folder=circumstances.evidence / folder if circumstances.evidence else None,
+        evidence=circumstances.evidence,
+        folder=folder,
         progress=circumstances.progress,
+        keep=circumstances.keep,
+        fresh=bool(operation.get("fresh")),
+        cores=circumstances.cores,
         waivers=circumstances.waivers,
         today=circumstances.today,
         stop=circumstances.stop,
@@ -86,6 +95,11 @@ def of_verification(
     judged = request(circumstances, operation, folder=str(operation["run"]), environment=environment)
     definitions = circumstances.catalogues.get("verification", [])
     return replace(judged, criteria=criteria.VERIFIED, definitions=definitions, extra=[], waivers=[], fresh=True)
+
+
+def _plain(definitions: Any) -> Any:
+    """Return definitions without what Ansible adds to every value: the checks of definitions are exact about types."""
+    return json.loads(json.dumps(definitions, default=str))
 
 
 def _waivers(operation: Mapping[str, Any], circumstances: Circumstances) -> list[waivers.Waiver]:

@@ -127,6 +127,8 @@ def _step(entry: Mapping[str, Any]) -> dict[str, str]:
     again = f"ansible-playbook gates.yml -e component={name} -e stage={wanted}"
     if entry["outcome"] == "not-judged":
         return {"component": name, "say": entry["problem"] or f"Judge {name}.", "command": again}
+    if not entry["blockers"]:
+        return {"component": name, "say": f"Judge all gates of {name}.", "command": again}
     first = entry["blockers"][0]
     return {"component": name, "say": f"{name}: {first['remedy']}", "command": first["by_hand"] or again}
 

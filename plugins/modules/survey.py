@@ -1,0 +1,71 @@
+#!/usr/bin/python
+"""Documentation of the action `survey`."""
+
+DOCUMENTATION = r"""
+module: survey
+short_description: Judge all components of the catalogue side by side
+description:
+  - Judges each component for the stage after its own, or for the one asked for, as M(tta.ops.gate) judges one. One in
+    production is judged only when a stage was asked for.
+  - Succeeds when verdicts could be had, whatever they are; what the machine kept from being judged is in C(problems).
+  - Runs on the control node. Writes evidence and reports, and in check mode not even that.
+author: The tta.ops authors
+options:
+  operation:
+    description: The fact C(operation), without a component.
+    type: dict
+    required: true
+  catalogues:
+    description: Gate definitions by stage.
+    type: dict
+    required: true
+  extra:
+    description: Gates beside those of the inventories, as in M(tta.ops.gate).
+    type: list
+    elements: dict
+    default: []
+  stages:
+    description: Stage of every component, by name.
+    type: dict
+    required: true
+  evidence:
+    description: Folder that gets a folder for each component, named after run and component.
+    type: path
+    required: true
+  ledger:
+    description: The entries of all ledgers.
+    type: list
+    elements: dict
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Judge all components side by side
+  tta.ops.survey:
+    operation: "{{ operation }}"
+    catalogues: {staging: "{{ quality_gates_catalogue }}", production: "{{ quality_gates_production }}"}
+    stages: "{{ standing.stages }}"
+    ledger: "{{ standing.entries }}"
+    evidence: ~/.local/state/tta-ops/evidence
+"""
+
+RETURN = r"""
+problems:
+  description: A sentence for each component whose verdicts could not be had for reasons of the machine.
+  type: list
+  elements: str
+  returned: success
+files:
+  description: COMPONENT_MATURITY_STATUS.md as it is to be, path and text; none when only some gates were judged.
+  type: list
+  elements: dict
+  returned: success
+pages:
+  description: The paths of the report, by C(html), C(md) and C(json); empty in check mode.
+  type: dict
+  returned: success
+report:
+  description: What the callback C(tta.ops.promotion) shows.
+  type: dict
+  returned: always
+"""
