@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from ..plugin_utils.control_node_action import ControlNodeAction
 from ..plugin_utils.maturity import document, write
 from ..plugin_utils.refusal import Refusal
-from ..plugin_utils.tracking import events, outcome, page, request
+from ..plugin_utils.tracking import dates, events, outcome, page, request
 
 
 class ActionModule(ControlNodeAction):
@@ -25,6 +25,7 @@ class ActionModule(ControlNodeAction):
         "stages": {"type": "dict", "default": {}},
         "ledger": {"type": "list", "elements": "dict", "default": []},
         "deployed": {"type": "dict", "default": {}},
+        "anchors": {"type": "dict", "default": {}},
         "known": {"type": "str", "default": ""},
         "page": {"type": "str", "required": True},
     }
@@ -41,7 +42,10 @@ def _track(arguments: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
         # written out here already, so that a MATURITY.md nobody can understand is refused before anything is deployed
         event = events.presumed(operation, judgement)
         _files(operation, event, stages, arguments)
-        return {"request": _request(request.opened(operation, judgement, stages, known)), "files": []}
+        return {
+            "request": _request(request.opened(operation, judgement, stages, known, arguments["anchors"])),
+            "files": [],
+        }
     deployed = arguments["deployed"]
     if arguments["moment"] == "record":
         return {"event": outcome.recorded(events.presumed(operation, judgement), deployed)}
@@ -76,8 +80,9 @@ def _files(
     if text is None:
         raise Refusal(f"{name} is missing", "the component's MATURITY.md", f"git -C {monorepo} status -- {name}")
     table = page.rows(operation["components"], {**stages, event["component"]: events.stage_of(event)}, ledger)
+    promotion = events.promotion(event, ledger, today=dates.day(operation["asked_at"]))
     return [
-        {"path": str(monorepo / name), "text": write.write(text, events.promotion(event, ledger), name)},
+        {"path": str(monorepo / name), "text": write.write(text, promotion, name)},
         {
             "path": str(monorepo / arguments["page"]),
             "text": page.write(_read(monorepo, arguments["page"]), table, arguments["page"]),

@@ -34,6 +34,10 @@ options:
     description: What M(tta.ops.release) returned for the deployment; empty when there was nothing to deploy.
     type: dict
     default: {}
+  anchors:
+    description: Heads (C(seq), C(hash)) of the environments' ledgers, by environment; the request keeps them.
+    type: dict
+    default: {}
   known:
     description: The request's JSON that is already there, base64-encoded; empty when there is none.
     type: str

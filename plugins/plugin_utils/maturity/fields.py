@@ -24,12 +24,19 @@ _HISTORY_TITLE = re.compile(r"promotion history", re.IGNORECASE)
 _NEXT_TITLE = re.compile(r"next steps", re.IGNORECASE)
 _BOX = re.compile(r"(?P<lead>\s*[-*+]\s+\[)(?P<tick>[ xX])(?P<rest>\]\s+)(?P<text>.*?)\s*$")
 _WORD = re.compile(r"\s*\(your word: (?P<by>.*), (?P<at>\d{4}-\d{2}-\d{2})\)$")
+_WAIVED = re.compile(
+    r"\s*\(waived until (?P<until>\d{4}-\d{2}-\d{2}) by (?P<by>.*?): (?P<reason>.*?)\)(?=\s*\(waived until |$)"
+)
+_ALL_WAIVED = re.compile(r"\s*\(waived until \d{4}-\d{2}-\d{2} by .*\)$")
 EARLIEST = re.compile(r"earliest production promotion: (?P<date>\d{4}-\d{2}-\d{2})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Box:
-    """A check box of a criterion, at ``index``; ``word`` is (name, date) of who vouches for it."""
+    """A check box of a criterion, at ``index``; ``word`` is (name, date) of who vouches for it.
+
+    ``waived``: (until, by, reason) of each waiver that the box names.
+    """
 
     index: int
     lead: str
@@ -37,6 +44,7 @@ class Box:
     rest: str
     text: str
     word: tuple[str, str] | None
+    waived: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,13 +102,20 @@ def boxes(document: Document, section: Section) -> tuple[dict[str, Box], list[in
         if not match:
             continue
         indexes.append(index)
-        word = _WORD.search(match["text"])
-        text = _WORD.sub("", match["text"])
+        waived = _waived(match["text"])
+        whole = _ALL_WAIVED.sub("", match["text"])
+        word = _WORD.search(whole)
+        text = _WORD.sub("", whole)
         criterion = next((key for key, (how, _) in CRITERIA.items() if re.search(how, text, re.IGNORECASE)), None)
         if criterion and criterion not in found:
             signed = (word["by"], word["at"]) if word else None
-            found[criterion] = Box(index, match["lead"], match["tick"] != " ", match["rest"], text, signed)
+            found[criterion] = Box(index, match["lead"], match["tick"] != " ", match["rest"], text, signed, waived)
     return found, indexes
+
+
+def _waived(text: str) -> tuple[tuple[str, str, str], ...]:
+    ending = _ALL_WAIVED.search(text)
+    return tuple(match.group("until", "by", "reason") for match in _WAIVED.finditer(ending[0])) if ending else ()
 
 
 def _one_section(document: Document, title: re.Pattern[str], name: str) -> Section | None:

@@ -12,10 +12,11 @@ from .document import ITEM, Document, MaturityError
 
 @dataclass(frozen=True)
 class Criterion:
-    """A box: ticked or not; ``word`` is (name, date) of the person who vouches for it."""
+    """A box: ticked or not; ``word`` is (name, date) of who vouches for it, ``waived`` each (until, by, reason)."""
 
     ticked: bool
     word: tuple[str, str] | None = None
+    waived: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def parse(text: str, name: str = "MATURITY.md") -> Maturity:
     met = coverage = None
     if section:
         found_boxes, _ = fields.boxes(document, section)
-        criteria = {key: Criterion(box.ticked, box.word) for key, box in found_boxes.items()}
+        criteria = {key: Criterion(box.ticked, box.word, box.waived) for key, box in found_boxes.items()}
         met = _search(r"\d+/\d+", fields.field(document, "Status", section.start, section.stop))
         percent = _search(
             r"\d+(?:\.\d+)?(?=\s*%)", fields.field(document, "Current Coverage", section.start, section.stop)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import fields
 from .document import ITEM, Document
@@ -18,7 +18,8 @@ class Promotion:
     ``stage`` and ``came_from`` as in the header ("Staging"); ``date`` YYYY-MM-DD; ``run`` names the evidence;
     ``passed``: criterion → (name, date) of who vouches for it, None for a measured one; criteria that did not
     pass are not in it. ``criteria``: all that were judged. ``met`` like "7/7"; ``coverage`` in percent.
-    ``earlier``: (date, stage, run) of promotions before this one, oldest first.
+    ``earlier``: (date, stage, run) of promotions before this one, oldest first. ``waived``: criterion → (until, by,
+    reason) of each waiver that is in force for it.
     """
 
     stage: str
@@ -31,6 +32,7 @@ class Promotion:
     coverage: float | None
     earliest_production: str | None
     earlier: tuple[tuple[str, str, str], ...] = ()
+    waived: Mapping[str, tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
 
 
 def write(text: str, promotion: Promotion, name: str = "MATURITY.md") -> str:
@@ -102,7 +104,9 @@ def _criteria_lines(document: Document, promotion: Promotion, name: str) -> None
 
 def _status(promotion: Promotion) -> list[str]:
     met, _, total = promotion.met.partition("/")
-    lines = [f"**Status**: {promotion.met} criteria met{' ✅' if met == total else ''}"]
+    waived = sum(bool(promotion.waived.get(criterion)) for criterion in promotion.criteria)
+    ending = f", {waived} waived" if waived else " ✅" if met == total else ""
+    lines = [f"**Status**: {promotion.met} criteria met{ending}"]
     if promotion.coverage is not None:
         lines.append(f"**Current Coverage**: {_percent(promotion.coverage)}")
     return lines
@@ -110,7 +114,8 @@ def _status(promotion: Promotion) -> list[str]:
 
 def _tick(criterion: str, promotion: Promotion) -> tuple[str, str]:
     if criterion not in promotion.passed:
-        return " ", ""
+        waived = promotion.waived.get(criterion, ())
+        return " ", "".join(f" (waived until {until} by {by}: {reason})" for until, by, reason in waived)
     word = promotion.passed[criterion]
     return "x", f" (your word: {word[0]}, {word[1]})" if word else ""
 

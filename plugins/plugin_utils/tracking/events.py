@@ -8,6 +8,7 @@ from typing import Any
 from ..maturity.write import Promotion
 from ..refusal import Refusal
 from . import dates
+from .markdown import prose
 
 BEFORE = {"staging": "Development", "production": "Staging"}
 
@@ -53,6 +54,7 @@ def presumed(operation: Mapping[str, Any], judgement: Mapping[str, Any]) -> Even
                     "criterion": each["criterion"],
                     "verdict": each["verdict"],
                     "attested": attested.get(each["criterion"]),
+                    **_waivers(each),
                 }
                 for each in judgement["criteria"]
             ],
@@ -69,8 +71,11 @@ def stage_of(event: Event) -> str:
     return str((event["data"] or {}).get("stage") or event["environment"])
 
 
-def promotion(event: Event, entries: Sequence[Event]) -> Promotion:
-    """What MATURITY.md has to say after ``event``; ``entries`` know the promotions before it."""
+def promotion(event: Event, entries: Sequence[Event], today: str) -> Promotion:
+    """What MATURITY.md has to say after ``event``; ``entries`` know the promotions before it.
+
+    Waivers that have ended before ``today`` (YYYY-MM-DD) are left out.
+    """
     data: Mapping[str, Any] = event["data"] or {}
     criteria = [each for each in data.get("criteria") or [] if each["criterion"] != "deployability"]
     stage = stage_of(event)
@@ -85,6 +90,7 @@ def promotion(event: Event, entries: Sequence[Event]) -> Promotion:
         met=str(data.get("met") or "0/0"),
         coverage=coverage_of(event),
         earliest_production=earliest(event),
+        waived={each["criterion"]: found for each in criteria if (found := _in_force(each, today))},
         earlier=tuple((dates.day(each["at"]), stage_of(each).capitalize(), _run(each)) for each in earlier),
     )
 
@@ -99,6 +105,29 @@ def coverage_of(event: Event) -> float | None:
 def earliest(event: Event) -> str | None:
     """The first day in production, for an event that lifted a component to staging."""
     return dates.earliest_production(event["at"]) if stage_of(event) == "staging" else None
+
+
+def _waivers(criterion: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The waivers that let a criterion through, under the event's key `waivers`; empty where there are none."""
+    found = [
+        {"gate": gate["gate"], **gate["waiver"]}
+        for gate in criterion.get("gates") or []
+        if gate.get("waiver") and gate["verdict"] != "pass"
+    ]
+    return {"waivers": found} if found else {}
+
+
+def _in_force(criterion: Mapping[str, Any], today: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (each["until"], _harmless(each["owner"]), _harmless(each["reason"]))
+        for each in criterion.get("waivers") or []
+        if each["until"] >= today
+    )
+
+
+def _harmless(text: str) -> str:
+    """A person's words on one line of Markdown; an escaped `<!--` would still begin a comment for simple readers."""
+    return prose(text).replace("\\<", "&lt;")
 
 
 def _run(event: Event) -> str:

@@ -15,7 +15,8 @@ def outcome(
     """Return the report of a promotion that stands; `deployed` is the result of its deployment, empty for a library."""
     component, stage, artifact = event["component"], stage_of(event), event["artifact"] or {}
     data = event["data"] or {}
-    said = f"{component} → {stage} {data.get('met') or ''}".strip()
+    waived = sum(bool(each.get("waivers")) for each in data.get("criteria") or [])
+    said = f"{component} → {stage} {data.get('met') or ''}".strip() + (f", {waived} waived" if waived else "")
     headline = f"UNCHANGED {component} is already in {stage} with this artifact" if unchanged else f"PROMOTED {said}"
     release = deployed.get("release") or {}
     health = operation["entry"].get("health") or {}

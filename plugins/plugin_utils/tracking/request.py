@@ -8,6 +8,7 @@ from typing import Any
 
 from .markdown import block, code, prose
 
+_OF_GATE = ("gate", "verdict", "found", "wanted", "by_hand", "warning", "waiver", "reused_from", "earned")
 FROM = {"staging": "development", "production": "staging"}
 
 
@@ -16,10 +17,12 @@ def opened(
     judgement: Mapping[str, Any],
     stages: Mapping[str, str],
     known: Mapping[str, Any] | None,
+    anchors: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The request as it stands before the deployment.
 
-    ``known`` is the request that is already there for the same artifact: who asked first, and when, stays.
+    ``known`` is the request that is already there for the same artifact: who asked first, and when, stays, and so do
+    the heads of the ledgers (``anchors``, by environment: seq and hash) that were seen then.
     """
     asked = {"at": operation["asked_at"], "by": operation["actor"], "run": operation["run"]}
     return _frame(operation, stages) | {
@@ -30,6 +33,8 @@ def opened(
         "criteria": [_criterion(each) for each in judgement["criteria"]],
         "coverage": judgement.get("coverage") or {},
         "evidence": (judgement.get("evidence") or {}).get("root_sha256"),
+        "report": (judgement.get("pages") or {}).get("html"),
+        "anchors": (known or {}).get("anchors") or dict(anchors or {}),
     }
 
 
@@ -50,12 +55,20 @@ def completed(
         ],
         "coverage": data.get("coverage") or {},
         "evidence": data.get("evidence_root"),
+        "report": None,
+        "anchors": {},
     }
     return dict(request) | {
         "status": "completed",
         "labels": labels(operation, "completed"),
         "completed": {"at": event["at"], "by": event["actor"], "run": event["run"]},
+        "anchors": {**(request.get("anchors") or {}), **_head(operation, event)},
     }
+
+
+def _head(operation: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
+    """The ledger's head with this entry; none for an event that is only planned."""
+    return {operation["stage_wanted"]: {key: event[key] for key in ("seq", "hash")}} if event.get("hash") else {}
 
 
 def labels(operation: Mapping[str, Any], status: str) -> list[str]:
@@ -105,6 +118,7 @@ def as_markdown(request: Mapping[str, Any]) -> str:
         *([f"- **Unit Tests**: {coverage:g}% coverage"] if coverage is not None else []),
         *[line for each in request["criteria"] for gate in each["gates"] for line in _gate(gate)],
         f"- **Evidence**: {code(request['evidence'] or 'none')}",
+        *([f"- **Report**: {code(request['report'])}"] if request.get("report") else []),
         "## Documentation Links",
         *[f"- {name}: {code(path)}" for name, path in request["documentation"].items()],
         "## Dependencies",
@@ -139,25 +153,33 @@ def _frame(operation: Mapping[str, Any], stages: Mapping[str, str]) -> dict[str,
 
 
 def _criterion(given: Mapping[str, Any]) -> dict[str, Any]:
-    gates = [
-        {key: gate.get(key) for key in ("gate", "verdict", "found", "wanted", "by_hand")}
-        for gate in given.get("gates") or []
-    ]
-    attested = bool(given.get("attested"))
-    return {"criterion": given["criterion"], "title": given["title"], "verdict": given["verdict"]} | {
-        "attested": attested,
-        "gates": gates,
+    return {
+        "criterion": given["criterion"],
+        "title": given["title"],
+        "verdict": given["verdict"],
+        "attested": bool(given.get("attested")),
+        "gates": [{key: gate.get(key) for key in _OF_GATE} for gate in given.get("gates") or []],
     }
 
 
 def _title(criterion: Mapping[str, Any]) -> str:
-    return prose(criterion["title"]) + (" (your word)" if criterion.get("attested") else "")
+    waivers = [gate["waiver"] for gate in criterion["gates"] if gate.get("waiver") and gate["verdict"] != "pass"]
+    said = "".join(f" (waived until {code(each['until'])} by {code(each['owner'])})" for each in waivers)
+    return prose(criterion["title"]) + (" (your word)" if criterion.get("attested") else "") + said
 
 
 def _gate(gate: Mapping[str, Any]) -> list[str]:
     found, by_hand = str(gate["found"] or ""), str(gate["by_hand"] or "")
     wanted = f", wanted {code(gate['wanted'])}" if gate["wanted"] else ""
     lines = [f"- **{prose(gate['gate'])}**: {prose(gate['verdict'])}, found {code(found) or 'nothing'}{wanted}"]
+    if gate.get("warning"):
+        lines.append(f"  - Warning: {prose(gate['warning'])}")
+    if gate.get("waiver"):
+        waiver = gate["waiver"]
+        until, by = code(waiver["until"]), code(waiver["owner"])
+        lines.append(f"  - Waived until {until} by {by}: {prose(waiver['reason'])}")
+    if gate.get("reused_from"):
+        lines.append(f"  - Earned {code(gate['earned'])} in run {code(gate['reused_from'])}")
     if by_hand:
         lines += ["", *(f"  {line}".rstrip() for line in block(by_hand)), ""]
     return lines

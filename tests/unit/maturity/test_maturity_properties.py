@@ -21,6 +21,8 @@ RUNS = st.from_regex(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}", fullmatch=True)
 def promotions(draw: st.DrawFn) -> Promotion:
     passed = draw(st.sets(st.sampled_from(SEVEN)))
     words = {key: draw(st.none() | st.tuples(NAMES, DAYS)) for key in SEVEN if key in passed}
+    waivers = st.lists(st.tuples(DAYS, NAMES, NAMES), min_size=1, max_size=2).map(tuple)
+    waived = {key: draw(waivers) for key in SEVEN if key not in passed and draw(st.booleans())}
     stage, came_from = draw(st.sampled_from([("Staging", "Development"), ("Production", "Staging")]))
     return Promotion(
         stage=stage,
@@ -32,6 +34,7 @@ def promotions(draw: st.DrawFn) -> Promotion:
         met=f"{len(passed)}/7",
         coverage=draw(st.none() | st.integers(0, 1000).map(lambda tenths: tenths / 10)),
         earliest_production=draw(st.none() | DAYS),
+        waived=waived,
     )
 
 
@@ -69,7 +72,10 @@ def test_what_is_written_is_read_again(text: str, promotion: Promotion) -> None:
         last_updated=promotion.date,
         owner=before.owner,
         group=before.group,
-        criteria={key: Criterion(key in promotion.passed, promotion.passed.get(key)) for key in SEVEN},
+        criteria={
+            key: Criterion(key in promotion.passed, promotion.passed.get(key), promotion.waived.get(key, ()))
+            for key in SEVEN
+        },
         met=promotion.met,
         coverage=before.coverage if promotion.coverage is None else promotion.coverage,
         history=(*before.history, f"{promotion.date}: Promoted to {promotion.stage} (evidence {promotion.run})"),

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from ansible_collections.tta.ops.plugins.plugin_utils.tracking import request
-from tracking_facts import STAGES, judgement, operation, promoted
+from tracking_facts import STAGES, judgement, operation, promoted, waived
 
 FORM = [
     "Component Name",
@@ -87,3 +87,25 @@ def test_tool_output_cannot_add_a_heading_or_close_a_block(field: str) -> None:
     headings = [line for line in page.splitlines() if line.startswith("#")]
     assert "## Forged" not in headings
     assert "\n- [x] forged" not in page
+
+
+def test_waivers_warnings_and_what_was_earned_before_are_shown() -> None:
+    page = request.as_markdown(request.opened(operation(), waived(), STAGES, None))
+    for words in (
+        "- [ ] Code quality and security (waived until `2026-12-31` by `Jane Doe`)",
+        "  - Waived until `2026-12-31` by `Jane Doe`: the vendor mends it",
+        "  - Warning: 3 are outdated",
+        "  - Earned `2026-11-19T09:00:20Z` in run `20261119T090000Z-aaaaaa`",
+        "- **Report**: `/home/jane/report.html`",
+    ):
+        assert f"{words}\n" in page
+
+
+def test_the_heads_of_the_ledgers_are_kept_and_the_promotions_own_is_added_once() -> None:
+    heads = {"staging": {"seq": 2, "hash": "aa"}, "production": {"seq": 1, "hash": "bb"}}
+    asked = request.opened(operation(), judgement(), STAGES, None, heads)
+    assert asked["anchors"] == heads
+    assert request.opened(operation(), judgement(), STAGES, asked, {"staging": {}})["anchors"] == heads
+    done = request.completed(operation(), promoted(hash="cc"), STAGES, asked)
+    assert done["anchors"] == {**heads, "staging": {"seq": 3, "hash": "cc"}}
+    assert request.completed(operation(), promoted(hash="cc"), STAGES, done) == done

@@ -68,6 +68,17 @@ def judgement(**changes: Any) -> dict[str, Any]:
     return {**facts, **changes}
 
 
+def waived(waiver: dict[str, str] | None = None) -> dict[str, Any]:
+    """Six of seven: one waived, one with a warning, one with a verdict of an earlier run."""
+    judged = judgement(met="6/7", pages={"html": "/home/jane/report.html"})
+    known = waiver or {"owner": "Jane Doe", "reason": "the vendor mends it", "until": "2026-12-31"}
+    judged["criteria"][3] |= {"verdict": "fail", "state": "waived", "waived": True}
+    judged["criteria"][3]["gates"][0] |= {"verdict": "fail", "found": "1 finding", "waiver": known}
+    judged["criteria"][5]["gates"][0] |= {"warning": "3 are outdated"}
+    judged["criteria"][4]["gates"][0] |= {"reused_from": "20261119T090000Z-aaaaaa", "earned": "2026-11-19T09:00:20Z"}
+    return judged
+
+
 def promoted(seq: int = 3, at: str = "2026-11-20T08:50:00Z", **changes: Any) -> dict[str, Any]:
     """The ledger's event of that promotion."""
     facts = {
