@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
 
-from . import deploy, errors, files, health, incoming, names, probe, status, times
+from . import deploy, errors, files, health, incoming, keep, names, probe, status, times
 from .context import Context
 from .engine import Engine
 from .errors import HostError, InterruptedActError, LockedError, UsageError
@@ -22,7 +22,7 @@ from .lock import Lock
 from .processes import Processes
 from .state import DEFAULT, State
 
-VERBS = (*deploy.STEPS, "abort", "rollback", "status", "record", "probe")
+VERBS = (*deploy.STEPS, "abort", "rollback", "status", "record", "probe", "keep", "kept")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--state", metavar="DIR", type=Path, default=DEFAULT, help=f"the state folder; default: {DEFAULT}"
     )
+    parser.add_argument("--root", metavar="SHA256", help="with keep: the root hash of the evidence on stdin")
     parser.add_argument("--expect", metavar="SHA256", help="do nothing unless this program has this hash")
     parser.add_argument("--json", action="store_true", help="JSON lines, also on a terminal")
     return parser
@@ -126,6 +127,9 @@ def _run(options: argparse.Namespace, voice: Voice) -> Tuple[Dict[str, Any], str
     if verbs == ["record"]:
         entry = _record(state)
         return entry, f"{entry['entry']['event']} recorded" if entry["changed"] else "recorded before"
+    if verbs in (["keep"], ["kept"]):
+        found = _evidence(options, verbs[0], state)
+        return found, found["message"]
     result = _act(options, verbs, state, processes, voice)
     return result, result["message"]
 
@@ -212,6 +216,13 @@ def _environment_of(state: State, component: str) -> str:
     if having:
         raise UsageError(f"{component} is in {' and '.join(having)}: say which with --environment")
     raise UsageError(f"{component} was never deployed on this host: known are {', '.join(known) or 'none'}")
+
+
+def _evidence(options: argparse.Namespace, verb: str, state: State) -> Dict[str, Any]:
+    folder = state.root / names.checked("environment", options.environment) / "evidence"
+    if verb == "keep":
+        return keep.keep(folder, options.run, options.root, sys.stdin.buffer)
+    return keep.kept(folder, state.ledger(options.environment).path, options.run)
 
 
 def _stdin_json() -> Dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterable, List, Optional, Tuple
 from . import canonical, files, times
 from .errors import HostError, UsageError
 
-EVENTS = ("genesis", "deployed", "returned", "removed", "promoted", "demoted")
+EVENTS = ("genesis", "deployed", "returned", "removed", "promoted", "demoted", "anchored")
 STAGES = ("development", "staging", "production")
 _FIRST = "0" * 64
 _FACTS = ("component", "release", "artifact", "actor", "reason", "run", "fence", "evidence", "data")
@@ -52,8 +52,10 @@ def _parse_line(line: bytes) -> Optional[Dict[str, Any]]:
     try:
         entry = json.loads(line)
         unhashed = {key: value for key, value in entry.items() if key != "hash"}
-        return entry if entry.get("hash") == canonical.sha256(unhashed) else None
-    except (ValueError, AttributeError):
+        # Another spelling of the same values is another line: not one byte may change.
+        whole = entry.get("hash") == canonical.sha256(unhashed) and canonical.encode(entry) == line
+        return entry if whole else None
+    except (ValueError, AttributeError, RecursionError):
         return None
 
 
