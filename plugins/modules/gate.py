@@ -22,7 +22,7 @@ options:
     required: true
   extra:
     description: >-
-      Gates beside those of the inventory, added, or making the objective of a known gate stricter. Loosening is refused.
+      Gates beside those of the inventory: new ones, or known ones with a stricter objective. Loosening is refused.
     type: list
     elements: dict
     default: []

@@ -63,7 +63,7 @@ def request(
 ) -> JudgementRequest:
     """Return what to judge the operation's component by, for the stage after its own or the one asked for.
 
-    `folder` names the folders of evidence and report; `environment` is what is known of the target beside the inventory.
+    `folder` names the folders of evidence and report; `environment` is known of the target beside the inventory.
     """
     operation = operations.of_stage(operation, circumstances.stages)
     stage = operation["stage_wanted"]

@@ -31,7 +31,7 @@ class JudgementRequest:
     """What is to be judged, by what, and what is known about it.
 
     `definitions` are the catalogue's gates, `extra` those of the inventory. `stages` maps each component to its stage,
-    `environment` says where it would run. `evidence` has the folders of earlier runs; this run's will be `folder`, in it
+    `environment` says where it would run. `evidence` has the folders of earlier runs; this one's is `folder`, there
     and beside the other reports; with `keep` false nothing is written. `ledger` has the entries of both environments.
     `today` is the day in UTC. `cores` are shared with the components judged meanwhile.
     """
