@@ -11,7 +11,8 @@ from .definition import Gate
 from .headline import headline, outcome
 from .judge import Judged, found_in_words
 
-_SAID = ("cause", "warning", "waived", "expired", "by_hand", "remedy")
+_SAID_ANYWAY = ("cause", "warning", "waived")
+_SAID = (*_SAID_ANYWAY, "expired", "by_hand", "remedy")
 COMMAND = {"staging": "promote-staging.yml", "production": "promote-production.yml"}
 
 
@@ -59,6 +60,7 @@ def report(
         "criteria": criteria_rows(criteria, judged, again(operation), said),
         "rows": [
             *_reused(said),
+            *_expiry(said),
             *([["evidence", evidence]] if evidence else []),
             *([["report", page]] if page else []),
         ],
@@ -79,7 +81,8 @@ def plain(told: Mapping[str, Any]) -> str:
         for row in criterion["gates"]:
             if row["state"] != "pass":
                 lines.append(f"  {row['gate']}: found {row['found']}; wanted {row['wanted']}")
-                lines += [f"    {key}: {row[key]}" for key in _SAID if row[key]]
+                keys = _SAID if row["state"] not in states.LETS_THROUGH else _SAID_ANYWAY
+                lines += [f"    {key}: {row[key]}" for key in keys if row[key]]
     lines += [f"{label}: {text}" for label, text in told["rows"]]
     return "\n".join([*lines, *(f"again: {command}" for command in told["next"])])
 
@@ -132,3 +135,9 @@ def _reused(verdicts: Sequence[Mapping[str, Any]]) -> list[list[str]]:
         ["reused", f"{', '.join(str(one['gate']) for one in some)}: earned {some[0]['earned']} in run {run}"]
         for run, some in sorted(runs.items())
     ]
+
+
+def _expiry(verdicts: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Return until when all of it holds; nothing when it holds as long as nothing changes."""
+    until = min((str(each["expires"]) for each in verdicts if each.get("expires")), default="")
+    return [["holds until", until]] if until else []

@@ -12,11 +12,18 @@ from .wrap import cells, command_lines, indented, wrap
 _FIELDS = (
     ("found", "found"),
     ("wanted", "wanted"),
+    ("warning", "warning"),
+    ("waived", "waived"),
+    ("expired", "expired"),
     ("cause", "cause"),
     ("by_hand", "by hand"),
     ("remedy", "remedy"),
     ("again", "again"),
 )
+_ONLY = {"warning": {"found", "wanted", "warning"}, "waived": {"found", "wanted", "waived", "cause"}}
+"""What is said of a gate that lets through in spite of something: nobody has to do anything about it now."""
+
+_SAID = {"waived": "waived", "not-judged": "not judged"}
 _COMMANDS = {"by_hand", "again"}
 _LABEL = max(len(label) for _, label in _FIELDS)
 
@@ -41,35 +48,42 @@ def _criteria(criteria: Sequence[Mapping[str, Any]], look: Look) -> list[str]:
     number = 0
     for criterion in criteria:
         # "can be deployed" decides about the run, but is no line of MATURITY.md and has no number there
-        counted = criterion.get("criterion") != "deployability"
+        counted = bool(criterion.get("counted", criterion.get("criterion") != "deployability"))
         number += counted
         lines += _criterion(criterion, str(number) if counted else "", look)
     return lines
 
 
 def _criterion(criterion: Mapping[str, Any], number: str, look: Look) -> list[str]:
-    verdict = str(criterion.get("verdict", "inconclusive"))
+    state = _state(criterion)
     title = str(criterion.get("title") or criterion.get("criterion") or "")
     gates: Sequence[Mapping[str, Any]] = criterion.get("gates") or []
     if criterion.get("attested"):
         words = "; ".join(_text(gate.get("found")) for gate in gates if gate.get("found"))
         title += f" (your word: {words})" if words else " (your word)"
+    title += f" ({_SAID[state]})" if state in _SAID else ""
     first, *rest = wrap(title, max(look.width - 6, 20))
-    lines = [f"{look.painted_mark(verdict)} {number:>2} {first}", *(" " * 6 + line for line in rest)]
+    lines = [f"{look.painted_mark(state)} {number:>2} {first}", *(" " * 6 + line for line in rest)]
     for gate in gates:
-        if gate.get("verdict") != "pass":
+        if _state(gate) != "pass":
             lines += _gate(gate, look)
     return lines
 
 
 def _gate(gate: Mapping[str, Any], look: Look) -> list[str]:
-    verdict = str(gate.get("verdict", "inconclusive"))
-    lines = [f"      {look.paint(str(gate.get('gate', '')), 'strong')}: {verdict}"]
+    state, verdict = _state(gate), str(gate.get("verdict", "inconclusive"))
+    said = {"warning": "pass, with a warning", "waived": f"{verdict}, waived"}.get(state, verdict)
+    lines = [f"      {look.paint(str(gate.get('gate', '')), 'strong')}: {said}"]
     for key, label in _FIELDS:
         text = _text(gate.get(key))
-        if text:
+        if text and key in _ONLY.get(state, {key}):
             lines += _field(label, text, key in _COMMANDS, look)
     return lines
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    """The state of a criterion or gate; reports of before have only a verdict."""
+    return str(row.get("state") or row.get("verdict") or "inconclusive")
 
 
 def _field(label: str, text: str, command: bool, look: Look) -> list[str]:

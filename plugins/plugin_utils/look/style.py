@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 _CODES = {"good": "32", "bad": "31", "doubt": "33", "quiet": "2", "strong": "1"}
-_SYMBOLS = {"pass": "✓", "fail": "✗", "inconclusive": "?"}
-_WORDS = {"pass": "ok", "fail": "no", "inconclusive": "??"}
-_STYLES = {"pass": "good", "fail": "bad", "inconclusive": "doubt"}
+_SYMBOLS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "warning": "!", "waived": "~", "not-judged": "-"}
+_WORDS = {"pass": "ok", "fail": "no", "inconclusive": "??", "warning": "!!", "waived": "~~", "not-judged": "--"}
+_STYLES = {"pass": "good", "fail": "bad", "not-judged": "quiet"}
 _OUTCOMES = {"promoted": "good", "unchanged": "good", "done": "good", "status": "strong"}
 _ASCII = str.maketrans({"→": "->", "≥": ">=", "≤": "<=", "≠": "!=", "…": "...", "–": "-", "—": "-", "·": "-"})
 
@@ -37,11 +37,11 @@ class Look:
         return f"\x1b[{_CODES[style]}m{text}\x1b[0m"
 
     def mark(self, verdict: str) -> str:
-        """The mark of a verdict, two columns wide at most, unpainted."""
+        """The mark of a verdict or a state, two columns wide at most, unpainted."""
         return (_SYMBOLS if self.symbols else _WORDS).get(verdict, "??")
 
     def painted_mark(self, verdict: str) -> str:
-        """The mark of a verdict, two columns wide, in its colour."""
+        """The mark of a verdict or a state, two columns wide, in its colour."""
         mark = self.mark(verdict)
         return self.paint(mark, _STYLES.get(verdict, "doubt")) + " " * (2 - len(mark))
 

@@ -115,7 +115,8 @@ def boxes(document: Document, section: Section) -> tuple[dict[str, Box], list[in
 
 def _waived(text: str) -> tuple[tuple[str, str, str], ...]:
     ending = _ALL_WAIVED.search(text)
-    return tuple(match.group("until", "by", "reason") for match in _WAIVED.finditer(ending[0])) if ending else ()
+    found = _WAIVED.finditer(ending[0]) if ending else ()
+    return tuple((match["until"], match["by"], match["reason"]) for match in found)
 
 
 def _one_section(document: Document, title: re.Pattern[str], name: str) -> Section | None:
