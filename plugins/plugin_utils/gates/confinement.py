@@ -46,6 +46,6 @@ def allowed(environment: Mapping[str, str]) -> str:
     return f"a gate writes below $TMPDIR, its working folder and the caches of tools ({named}), and nowhere else"
 
 
-def was_refused(text: str) -> bool:
+def was_refused(*texts: str) -> bool:
     """Say whether what a tool wrote reads as if a write was refused."""
-    return any(word in text for word in _REFUSALS)
+    return any(word in text for text in texts for word in _REFUSALS)
