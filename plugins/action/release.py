@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils.host import keep
 from ..plugin_utils import bundle, repository
 from ..plugin_utils.host_call import Answer, CallError, HostCall
 from ..plugin_utils.refusal import Refusal
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
-    "verb": {"required": True, "choices": ["status", "deploy", "rollback", "abort", "record", "install"]},
+    "verb": {
+        "required": True,
+        "choices": ["status", "deploy", "rollback", "abort", "record", "install", "keep", "kept"],
+    },
     "operation": {"type": "dict"},
     "state": {"type": "str"},
     "environment": {"type": "str"},
@@ -25,6 +30,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "release": {"type": "int"},
     "undo": {"type": "bool", "default": False},
     "event": {"type": "dict"},
+    "anchors": {"type": "dict", "default": {}},
+    "evidence": {"type": "dict"},
+    "run": {"type": "str"},
 }
 
 
@@ -52,10 +60,14 @@ class ActionModule(ActionBase):
         where = Where(arguments, name)
         if verb == "status":
             return {"changed": False, "status": host.read([*where.state, "status"])}
+        if verb == "kept":
+            return _outcome(arguments, host.read([*where.state, "kept", *where.place, *_run(arguments["run"])]))
         if self._task.check_mode:
             return _would(where, arguments, host)
         if verb == "record":
-            return _outcome(arguments, host([*where.state, "record"], where.event(arguments["event"] or {})))
+            return _outcome(arguments, host([*where.state, "record"], where.event(arguments)))
+        if verb == "keep":
+            return _outcome(arguments, _keep(where, arguments["evidence"] or {}, host))
         if verb == "deploy":
             stdin = _bundle(where, arguments)
             return _outcome(arguments, host([*where.state, "prepare,verify,switch,drain"], stdin))
@@ -100,15 +112,28 @@ class Where:
         self.state = ["--state", arguments["state"] or environments[self.environment]["state"]]
 
     @property
+    def place(self) -> list[str]:
+        """The environment, for acts that are about no component."""
+        return ["--environment", self.environment]
+
+    @property
     def identity(self) -> list[str]:
         """Who acts and why, for acts that come without a bundle."""
         who = ["--actor", self.operation["actor"], "--run", self.operation["run"], "--reason", self.operation["reason"]]
-        return ["--environment", self.environment, *who]
+        return [*self.place, *who]
 
-    def event(self, given: Mapping[str, Any]) -> bytes:
-        """Return the ledger's event as the host program reads it; `given` wins over the operation."""
+    def event(self, arguments: Mapping[str, Any]) -> bytes:
+        """Return the ledger's event as the host program reads it; what is given wins over the operation.
+
+        The heads of the other environments' ledgers are anchored in it: a ledger that is cut off later is found short.
+        """
+        given: Mapping[str, Any] = arguments["event"] or {}
         facts = {key: self.operation[key] for key in ("actor", "reason", "run")}
-        return json.dumps({**facts, "component": self.component, "environment": self.environment, **given}).encode()
+        event = {**facts, "component": self.component, "environment": self.environment, **given}
+        others = {name: head for name, head in (arguments["anchors"] or {}).items() if name != event["environment"]}
+        if others:
+            event["data"] = {**(event.get("data") or {}), "anchors": others}
+        return json.dumps(event).encode()
 
     def artifact(self, given: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return what is to be deployed: for another component than the operation's, its files of the same commit."""
@@ -134,12 +159,27 @@ def _bundle(where: Where, arguments: Mapping[str, Any]) -> bytes:
     return bundle.assemble(bundle.git_bytes(where.operation["monorepo"]), where.operation, request)
 
 
+def _keep(where: Where, evidence: Mapping[str, Any], host: HostCall) -> dict[str, Any]:
+    """Send a folder of evidence; its name is the run's, its root hash is told apart from it."""
+    folder = Path(str(evidence.get("path") or ""))
+    if not evidence.get("path") or not folder.is_dir():
+        raise Refusal(f"there is no evidence in {folder}", "the folder that the judgement has written")
+    told = [*where.place, *_run(folder.name), "--root", str(evidence["root_sha256"])]
+    return host([*where.state, "keep", *told], keep.pack(folder))
+
+
+def _run(run: str | None) -> list[str]:
+    return ["--run", run] if run else []
+
+
 def _would(where: Where, arguments: Mapping[str, Any], host: HostCall) -> dict[str, Any]:
     """Say what the verb would do, from what `status` says now."""
     verb = arguments["verb"]
     here = host.read([*where.state, "status"])["environments"].get(where.environment, {})
     facts = here.get("components", {}).get(where.component, {})
     release = facts.get("release")
+    if verb == "keep":
+        return {"changed": True, "msg": "would keep a copy of the evidence"}
     if verb == "record":
         return {"changed": not _is_recorded(where, arguments, here), "msg": "would write to the ledger"}
     if verb == "deploy" and release and release["artifact"]["tree"] == where.artifact(arguments["artifact"])["tree"]:
@@ -156,7 +196,7 @@ def _would(where: Where, arguments: Mapping[str, Any], host: HostCall) -> dict[s
 
 
 def _is_recorded(where: Where, arguments: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
-    event = json.loads(where.event(arguments["event"] or {}))
+    event = json.loads(where.event(arguments))
     entries = here.get("ledger", {}).get("entries", [])
     return any(all(entry[key] == event.get(key) for key in ("run", "event", "component")) for entry in entries)
 
@@ -180,7 +220,7 @@ def _failure(
 ) -> dict[str, Any]:
     verb = arguments["verb"]
     shown = "returned" if outcome in ("returned", "removed") else "failed"
-    titles = {"deploy": "NOT DEPLOYED", "rollback": "NOT ROLLED BACK", "record": "NOT RECORDED"}
+    titles = {"deploy": "NOT DEPLOYED", "rollback": "NOT ROLLED BACK", "record": "NOT RECORDED", "keep": "NOT PROMOTED"}
     report = {
         "headline": f"{titles.get(verb, f'FAILED {verb}')} {message.partition(';')[0]}",
         "outcome": shown,

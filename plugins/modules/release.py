@@ -15,10 +15,11 @@ options:
   verb:
     description:
       - What to do. V(install) puts the host program and the state folder in their places.
+      - V(keep) copies a folder of evidence to the host, V(kept) tells and compares what is kept there.
       - V(abort) gives up what is prepared and brings an act that was cut off to its end.
     type: str
     required: true
-    choices: [status, deploy, rollback, abort, record, install]
+    choices: [status, deploy, rollback, abort, record, install, keep, kept]
   operation:
     description: The fact C(operation); every verb but V(install) needs it.
     type: dict
@@ -53,6 +54,18 @@ options:
   event:
     description: What V(record) writes to the ledger, C(event) at least; once for a run, event and component.
     type: dict
+  anchors:
+    description:
+      - The heads of all ledgers by environment, each with C(seq) and C(hash); those of the other environments go into
+        the event that V(record) writes, as C(data.anchors).
+    type: dict
+    default: {}
+  evidence:
+    description: The evidence that V(keep) copies, C(path) on the control node and C(root_sha256).
+    type: dict
+  run:
+    description: The run whose evidence V(kept) gives back as a tar in base64; without it all that is kept is told.
+    type: str
 attributes:
   check_mode:
     support: full
@@ -114,6 +127,22 @@ status:
 entry:
   description: The ledger's entry.
   returned: record
+  type: dict
+runs:
+  description: By run, the C(root_sha256), the C(bytes) and the C(findings) of the evidence that is kept.
+  returned: kept
+  type: dict
+ledger:
+  description: The bytes of the environment's ledger in base64.
+  returned: kept
+  type: str
+tar:
+  description: The evidence of one run as a compressed tar in base64.
+  returned: kept with C(run)
+  type: str
+disk:
+  description: How many bytes all evidence takes on the host, C(used_bytes), and how many are free, C(free_bytes).
+  returned: keep
   type: dict
 report:
   description: What the terminal shows of a failure.

@@ -9,33 +9,43 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..module_utils.host import ledger
+from .anchors import heads, missing
 from .refusal import Refusal
 
 ORDER = ("development", "staging", "production")
+# Whoever looks for damage must not be stopped by it.
+TOLERANT = "verify-evidence"
 
 
 def standing(
     operation: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any] | None], hosts: Mapping[str, Iterable[str]]
 ) -> dict[str, Any]:
-    """Return `{stages, entries, promoted, last_promoted_commit, silent}` for the operation.
+    """Return `{stages, entries, heads, promoted, last_promoted_commit, silent, damage}` for the operation.
 
     `answers` maps a host to the result of its `status`, None when it did not answer; `hosts` maps an environment to its
     hosts, the first of which keeps the ledger. `entries` are those of all ledgers. `promoted` is the component's latest
-    promotion to the stage wanted if it was of exactly this artifact and still stands, else None. Raises `Refusal` when
-    the target's own hosts are silent.
+    promotion to the stage wanted if it was of exactly this artifact and still stands, else None. `heads` are those of
+    the ledgers by environment, each `{seq, hash}`. Raises `Refusal` when the target's own hosts are silent, and when a
+    ledger is damaged or shorter than another one remembers it; the verb verify-evidence gets that as `damage`.
     """
-    target = operation["target"]
+    target, tolerant = operation["target"], operation.get("verb") == TOLERANT
     silent = sorted(host for host, answer in answers.items() if answer is None)
     for host in hosts.get(target, ()):
         _require_ready(host, answers.get(host), target)
     keepers = {name: next(iter(members)) for name, members in hosts.items() if members}
-    entries = {name: _entries(answers[keeper], name) for name, keeper in keepers.items() if keeper not in silent}
+    books = {name: _book(answers[keeper], name) for name, keeper in keepers.items() if keeper not in silent}
+    entries = {name: list(book.get("entries", [])) for name, book in books.items()}
+    damage = [*_damaged(books), *_too_short(entries, operation)]
+    if damage and not tolerant:
+        raise damage[0]
     known = ledger.stages([entry for name in sorted(entries) for entry in entries[name]])
     unread = [name for name in keepers if name not in entries]
     stages = {name: _stage(known.get(name), unread) for name in operation["components"]}
     return {
         "stages": stages,
         "silent": silent,
+        "heads": heads(entries),
+        "damage": [each.found for each in damage],
         "entries": [entry for name in sorted(entries) for entry in entries[name]],
         "promoted": _standing_promotion(operation, entries.get(target, []), known),
         "last_promoted_commit": _last_promoted_commit(operation["component"], entries.get(target, [])),
@@ -71,15 +81,32 @@ def _last_promoted_commit(component: str | None, entries: list[dict[str, Any]]) 
     return str((promoted[-1]["artifact"] or {}).get("commit", "")) if promoted else ""
 
 
-def _entries(answer: Mapping[str, Any] | None, environment: str) -> list[dict[str, Any]]:
-    book = ((answer or {}).get("environments") or {}).get(environment, {}).get("ledger") or {}
-    if book.get("valid") is False:
-        raise Refusal(
-            f"the ledger of {environment} is damaged: {book.get('damage', 'its chain of hashes does not hold')}",
+def _book(answer: Mapping[str, Any] | None, environment: str) -> Mapping[str, Any]:
+    return ((answer or {}).get("environments") or {}).get(environment, {}).get("ledger") or {}
+
+
+def _damaged(books: Mapping[str, Mapping[str, Any]]) -> list[Refusal]:
+    return [
+        Refusal(
+            f"the ledger of {name} is damaged: {book.get('damage', 'its chain of hashes does not hold')}",
             "an unbroken chain",
-            "a copy of the ledger from the backup",
+            "ansible-playbook verify-evidence.yml names the first byte; then a copy of the ledger from the backup",
         )
-    return list(book.get("entries", []))
+        for name, book in sorted(books.items())
+        if book.get("valid") is False
+    ]
+
+
+def _too_short(entries: Mapping[str, list[dict[str, Any]]], operation: Mapping[str, Any]) -> list[Refusal]:
+    """Return what the ledgers miss of each other, in a sentence that says which file is to be restored."""
+    refusals = []
+    for each in missing(entries):
+        state = operation.get("environments", {}).get(each.environment, {}).get("state", "")
+        place = f"{state}/{each.environment}/ledger.jsonl"
+        refusals.append(
+            Refusal(str(each), "every entry that was ever written", f"a copy of {place} from the backup, in its place")
+        )
+    return refusals
 
 
 def _require_ready(host: str, answer: Mapping[str, Any] | None, target: str) -> None:
