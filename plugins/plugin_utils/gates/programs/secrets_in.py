@@ -1,8 +1,8 @@
 """Looks for secrets in files by detect-secrets and prints as JSON where they are, never what they are.
 
 Usage: secrets_in.py FILE…. Prints `{scanned, skipped, findings, allowed, problems, statement}`: files looked through;
-files that are no text; `FILE:LINE: KIND` for each finding; places that a comment `pragma: allowlist secret` allows; files
-that could not be read. Nobody is asked whether a finding is in use: that would send it away.
+files that are no text; `FILE:LINE: KIND` for each finding; places that a comment `pragma: allowlist secret` allows;
+files that could not be read. Nobody is asked whether a finding is in use: that would send it away.
 """
 
 from __future__ import annotations
