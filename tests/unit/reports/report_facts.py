@@ -150,6 +150,7 @@ def document(
     said: list[dict[str, Any]] | None = None,
     runs: list[PastRun] | None = None,
     left_out: tuple[str, ...] = (),
+    evidence: dict[str, str] | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
     """The document of a judgement; without arguments one that passes."""
@@ -158,5 +159,5 @@ def document(
         replace(each, left_out=tuple(name for name in left_out if verdict(name)["criterion"] == each.name))
         for each in STAGING
     )
-    evidence = {"path": f"/home/jane/.local/state/tta-ops/evidence/{RUN}", "root_sha256": "cd" * 32}
-    return model.build(operation(**changes), asked, said, gates(), evidence, past() if runs is None else runs)
+    kept = evidence or {"path": f"/home/jane/.local/state/tta-ops/evidence/{RUN}", "root_sha256": "cd" * 32}
+    return model.build(operation(**changes), asked, said, gates(), kept, past() if runs is None else runs)
