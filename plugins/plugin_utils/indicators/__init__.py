@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-from .command import Command
-from .compose import Compose
-from .container import Container
-from .dependencies import Dependencies
-from .deployed import Deployed
-from .document import Document
-from .http import Http
-from .indicator import Indicator
-from .integration import Integration
-from .ledger import Ledger
-from .prometheus import Prometheus
-from .readme import Readme
-from .tests import Tests
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-KNOWN: dict[str, type[Indicator]] = {
-    "command": Command,
-    "compose": Compose,
-    "container": Container,
-    "deployed": Deployed,
-    "dependencies": Dependencies,
-    "document": Document,
-    "http": Http,
-    "integration": Integration,
-    "ledger": Ledger,
-    "prometheus": Prometheus,
-    "readme": Readme,
-    "tests": Tests,
-}
+if TYPE_CHECKING:
+    from .indicator import Indicator
+
+# The module of each type; the class in it has the same name with a capital. Only those that a run has gates of are
+# imported: some need libraries that take longer to load than a verdict takes to be taken over.
+_TYPES = (
+    "command",
+    "compose",
+    "container",
+    "dependencies",
+    "deployed",
+    "document",
+    "http",
+    "integration",
+    "ledger",
+    "prometheus",
+    "readme",
+    "tests",
+)
+
+
+class _Known(Mapping[str, "type[Indicator]"]):
+    """The classes by their type, each imported when it is asked for."""
+
+    def __getitem__(self, kind: str) -> type[Indicator]:
+        if kind not in _TYPES:
+            raise KeyError(kind)
+        found: type[Indicator] = getattr(import_module(f".{kind}", __name__), kind.capitalize())
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_TYPES)
+
+    def __len__(self) -> int:
+        return len(_TYPES)
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in _TYPES
+
+
+KNOWN: Mapping[str, type[Indicator]] = _Known()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 import urllib.parse
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from ..gates.comparison import plain
 from . import sparkline, states
@@ -30,6 +31,7 @@ def render(model: Mapping[str, Any]) -> str:
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
+        bytecode_cache=_compiled(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -38,6 +40,16 @@ def _environment() -> Environment:
     environment.filters |= {"zip": zip, "moment": moment, "day": day, "href": href, "anchor": anchor, "number": number}
     environment.globals |= {"words": states.WORDS, "sparkline": sparkline.draw}
     return environment
+
+
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Where compiled templates are kept: compiling takes longer than all else; None where nothing can be kept."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "tta-ops"
+    try:
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return FileSystemBytecodeCache(str(cache)) if cache.stat().st_uid == os.geteuid() else None
+    except OSError:
+        return None
 
 
 def moment(text: object) -> str:
