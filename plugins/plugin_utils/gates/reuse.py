@@ -48,8 +48,8 @@ def reusable(
 ) -> dict[str, Judged]:
     """Return, by the gate's name, the verdicts that still hold, with their evidence; none when `fresh`.
 
-    `known` is what `keys` returned and `runs` what `history.past` did, if they are at hand. A verdict is taken over
-    from the latest run that has it, when it passed, has not expired, and its files are what the manifest says.
+    `known` is what `keys` returned and `runs` what `history.past` did, if they are at hand. The latest verdict on these
+    inputs is taken over when it is a pass, has not expired, and its files are what that run's manifest says.
     """
     if fresh:
         return {}
@@ -59,25 +59,31 @@ def reusable(
     moment = (now or datetime.now(UTC)).isoformat(timespec="seconds").replace("+00:00", "Z")
     found: dict[str, Judged] = {}
     for gate in gates:
-        key = wanted.get(gate.name)
-        for run in past if key else ():
-            verdict = _verdict(run, gate, str(key), moment)
-            files = _files(run, gate.name) if verdict else None
-            if verdict and files:
-                earlier = verdict.get("reused_from") or run.run
-                taken = {**verdict, "artifact": artifact, "reused_from": earlier, "waiver": None, "files": {}}
-                found[gate.name] = Carried(gate, taken, measurement_in(files), files)
-                break
+        run, verdict = _latest(past, gate, wanted.get(gate.name))
+        files = _files(run, gate.name) if run and _holds(verdict, moment) else None
+        if run and files:
+            earlier = verdict.get("reused_from") or run.run
+            taken = {**verdict, "artifact": artifact, "reused_from": earlier, "waiver": None, "files": {}}
+            found[gate.name] = Carried(gate, taken, measurement_in(files), files)
     return found
 
 
-def _verdict(run: PastRun, gate: Gate, key: str, moment: str) -> dict[str, Any] | None:
-    for verdict in run.verdicts:
-        if verdict.get("gate") == gate.name:
-            same = verdict.get("inputs") == key and verdict.get("gate_sha256") == gate.sha256
-            expired = verdict.get("expires") is not None and str(verdict["expires"]) <= moment
-            return verdict if same and verdict.get("verdict") == "pass" and not expired else None
-    return None
+def _latest(runs: Sequence[PastRun], gate: Gate, key: str | None) -> tuple[PastRun | None, dict[str, Any]]:
+    """Return the latest run that judged the gate by these inputs, whatever it said, and its verdict."""
+    for run in runs if key else ():
+        for verdict in run.verdicts:
+            if (verdict.get("gate"), verdict.get("inputs"), verdict.get("gate_sha256")) == (
+                gate.name,
+                key,
+                gate.sha256,
+            ):
+                return run, verdict
+    return None, {}
+
+
+def _holds(verdict: Mapping[str, Any], moment: str) -> bool:
+    expired = verdict.get("expires") is not None and str(verdict["expires"]) <= moment
+    return verdict.get("verdict") == "pass" and not expired
 
 
 def _files(run: PastRun, gate: str) -> dict[str, bytes] | None:

@@ -164,6 +164,14 @@ def test_only_what_passed_and_has_not_expired_is_reused_and_nothing_when_fresh(r
     assert reuse.reusable(gates(short), repo.facts(), root, now=much_later) == {}
 
 
+def test_the_latest_word_about_the_same_inputs_counts(repo: Repository, root: Path) -> None:
+    earn(repo, root)
+    earn(repo, root, run="20261120T085000Z-aaa111", found=1)  # a test that fails now and then
+    assert taken(repo, root) == set()
+    earn(repo, root, run="20261120T085100Z-aaa111")
+    assert taken(repo, root) == {"lint"}
+
+
 def test_a_damaged_folder_is_judged_anew(repo: Repository, root: Path) -> None:
     folder = earn(repo, root)
     for path in [*(folder / "gates" / "lint").iterdir(), folder / "verdicts.json", folder / "manifest.json"]:
