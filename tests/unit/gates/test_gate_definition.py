@@ -57,6 +57,21 @@ def test_a_new_gate_is_data_and_nothing_else() -> None:
         ({"attested": "yes"}, "key attested, is 'yes'; wanted: true or false"),
         ({"by_hand": ["ruff", "{nothing}"]}, "unknown token {nothing}"),
         ({"remedy": ""}, "gate lint has no remedy"),
+        ({"remedy": ["Mend", "it"]}, "key remedy, is ['Mend', 'it']; wanted: text"),
+        ({"name": "../lint"}, "gate number 1, key name, is '../lint'; wanted: a letter, then letters, digits, - and _"),
+        ({"name": "a,b"}, "key name, is 'a,b'"),
+        ({"warning": "good"}, "gate lint, key warning, is 'good'; wanted: a comparison with a number"),
+        ({"baseline": {}}, "key baseline, has nothing that is compared with it; wanted: a baseline only beside"),
+        ({"objective": "<= +1", "baseline": {"results": 51}}, "key baseline.results, is 51; wanted: 1 to 50"),
+        ({"objective": "<= +1", "baseline": {"results": True}}, "key baseline.results, is True; wanted: 1 to 50"),
+        ({"objective": "<= +1", "baseline": {"aggregate": "max"}}, "is 'max'; wanted: one of avg, p50, p90, p95"),
+        ({"objective": "<= +1", "baseline": {"last": 3}}, "wanted: a mapping of `results` (1 to 50) and `aggregate`"),
+        ({"objective": "<= +1", "baseline": 3}, "key baseline, is 3; wanted: a mapping"),
+        ({"after": "types"}, "key after, is 'types'; wanted: a list of names of gates"),
+        ({"after": ["types"]}, "gate lint, key after, names 'types', which is no gate; wanted: one of "),
+        ({"after": ["lint"]}, "gate lint, key after, runs in a circle: lint after lint"),
+        ({"weight": 65}, "key weight, is 65; wanted: a whole number from 1 to 64"),
+        ({"valid_hours": 0}, "key valid_hours, is 0; wanted: a whole number from 1 to "),
     ],
 )
 def test_what_cannot_be_right_is_one_sentence_with_the_place(change: dict[str, Any], sentence: str) -> None:
@@ -69,6 +84,14 @@ def test_what_cannot_be_right_is_one_sentence_with_the_place(change: dict[str, A
 def test_two_gates_of_one_name() -> None:
     with pytest.raises(DefinitionError, match="gate lint is defined 2 times; wanted: one gate of each name"):
         definition.check([lint(), lint()], ONE, KNOWN)
+
+
+def test_a_circle_is_named_all_the_way_round() -> None:
+    gates = [lint(name="a", after=["c"]), lint(name="b", after=["a"]), lint(name="c", after=["b"]), lint()]
+    with pytest.raises(DefinitionError, match=r"gate \w, key after, runs in a circle: ") as raised:
+        definition.check(gates, ONE, KNOWN)
+    assert any(way in str(raised.value) for way in ("a after c after b after a", "b after a after c after b"))
+    assert "lint" not in str(raised.value)
 
 
 def test_a_criterion_without_gates() -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from ansible_collections.tta.ops.plugins.plugin_utils.gates.baseline import Baseline, from_json
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.definition import check
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.measurement import Measurement
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.process import Finished
-from ansible_collections.tta.ops.plugins.plugin_utils.gates.verdict import decide, verdict
+from ansible_collections.tta.ops.plugins.plugin_utils.gates.verdict import NO_BASELINE, decide, verdict
 from ansible_collections.tta.ops.plugins.plugin_utils.indicators import KNOWN
 from definitions import STAGING, catalogue, checked
 from hypothesis import given
@@ -35,6 +37,7 @@ def test_what_is_no_number_is_inconclusive(found: Any) -> None:
     verdict, cause = decided(found=found, looked=12)
     assert verdict == "inconclusive"
     assert cause.startswith("no number was measured (got ")
+    assert cause.endswith("; gate lint, key measure: found; wanted: a finite number)")
 
 
 @pytest.mark.parametrize("looked", [None, 0, -1, [], "12", True, math.nan, {}])
@@ -70,6 +73,85 @@ def test_a_tool_whose_exit_code_and_report_disagree_is_inconclusive() -> None:
 def test_an_expression_that_does_not_fit_the_document_is_inconclusive() -> None:
     gate = checked(measure="sum(found)")
     assert decide(gate, Measurement(document={"found": ["x"], "files": [1]})).verdict == "inconclusive"
+
+
+SLOW = checked(
+    measure="ms", examined="looked", findings="why", objective="< 500 and <= +10%", warning="< 800", unit="ms"
+)
+BEFORE = Baseline("avg", 400.0, (("run-2", 420.0), ("run-1", 380.0)))
+
+
+def slow(ms: float, baseline: Baseline | None = BEFORE, **document: Any) -> Any:
+    return decide(SLOW, Measurement(document={"ms": ms, "looked": 1, **document}), baseline)
+
+
+def test_a_relative_objective_compares_with_the_baseline() -> None:
+    assert (slow(440).verdict, slow(440).warning) == ("pass", "")
+    assert slow(900).verdict == "fail"
+
+
+def test_a_warning_lets_through_and_says_so_with_the_findings() -> None:
+    decision = slow(441, why=["GET / is slow"])
+    assert (decision.verdict, decision.cause) == ("pass", "")
+    assert decision.warning == (
+        "441 is let through by the warning '< 800'; wanted: less than 500 ms and at most 440 ms (baseline 400 + 10 %)\n"
+        "GET / is slow"
+    )
+
+
+def test_no_baseline_is_a_stated_warning_and_the_absolute_part_decides() -> None:
+    nothing = Baseline("avg", None, ())
+    for none in (None, nothing):
+        assert (slow(499, none).verdict, slow(499, none).warning) == ("pass", NO_BASELINE)
+        assert slow(801, none).verdict == "fail"
+    assert slow(600, nothing).warning.startswith(f"{NO_BASELINE}\n600 is let through by the warning")
+
+
+def test_a_warning_that_only_compares_lets_nothing_through_without_a_baseline() -> None:
+    gate = checked(measure="ms", examined="looked", objective="< 500", warning="<= +10%")
+    measurement = Measurement(document={"ms": 600, "looked": 1})
+    assert decide(gate, measurement, None).verdict == "fail"
+    assert decide(gate, measurement, Baseline("avg", 590.0, (("run", 590.0),))).verdict == "pass"
+
+
+@pytest.mark.parametrize("value", [-1.0, math.nan, math.inf])
+def test_a_baseline_that_bounds_nothing_is_inconclusive_and_says_what_would(value: float) -> None:
+    decision = slow(1, Baseline("avg", value, (("run", value),)))
+    assert decision.verdict == "inconclusive"
+    assert "key objective; wanted: a baseline above 0, or an objective without a percent" in decision.cause
+
+
+def test_a_pass_expires_and_nothing_else_does() -> None:
+    gate = checked(measure="found", examined="looked", valid_hours=24)
+    artifact = {"component": "carbon", "commit": "c", "tree": "t"}
+
+    def told(found: int) -> dict[str, Any]:
+        measurement = Measurement(document={"found": found, "looked": 3})
+        return verdict(gate, measurement, artifact, "", datetime(2026, 11, 20, 23, tzinfo=UTC), 0)
+
+    assert told(0)["expires"] == "2026-11-21T23:00:00Z"
+    assert told(1)["expires"] is None
+
+
+def test_a_verdict_carries_its_warning_and_its_baseline() -> None:
+    artifact = {"component": "carbon", "commit": "c", "tree": "t"}
+    measurement = Measurement(document={"ms": 441, "looked": 1})
+    told = verdict(SLOW, measurement, artifact, "", datetime(2026, 11, 20, tzinfo=UTC), 0, BEFORE)
+    assert told["warning"].startswith("441 is let through")
+    assert told["baseline"] == {
+        "aggregate": "avg",
+        "value": 400,
+        "results": [{"run": "run-2", "found": 420}, {"run": "run-1", "found": 380}],
+    }
+    assert from_json(told["baseline"]) == BEFORE
+
+
+def test_findings_that_an_objective_admits_agree_with_an_exit_code_that_speaks_of_them() -> None:
+    gate = checked(measure="found", examined="looked", findings="why", objective="<= 3")
+    some = Measurement(document={"found": 2, "looked": 1, "why": ["a", "b"]}, claims_findings=True)
+    assert decide(gate, some).verdict == "pass"
+    assert decide(gate, replace(some, document={"found": 0, "looked": 1, "why": ["a"]})).verdict == "inconclusive"
+    assert decide(gate, replace(some, document={"found": 2, "looked": 1})).verdict == "inconclusive"
 
 
 def test_many_findings_are_cut() -> None:
