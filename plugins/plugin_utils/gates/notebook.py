@@ -28,10 +28,15 @@ class Notebook:
     def __init__(self, folder: Path, subject: Subject, services: Iterable[str]) -> None:
         """Write what is mounted; `services` are those that are to note lines."""
         self.services = list(services)
-        self._subject, self._code, self._notes = subject, folder / "code", folder / "notes"
+        self._code, self._notes = folder / "code", folder / "notes"
+        self._marks: list[dict[str, int]] = []
+        if self.services:
+            self._write(subject)
+
+    def _write(self, subject: Subject) -> None:
         shutil.copytree(PROGRAMS / "noting", self._code, ignore=shutil.ignore_patterns("__pycache__"))
         entries = []
-        for name in subject.python_files:
+        for name in (name for name in subject.python_files if (subject.export / name).is_file()):
             place = self._code / "files" / name
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(subject.export / name, place)
@@ -39,13 +44,12 @@ class Notebook:
         (self._code / "index").write_text("".join(entries), encoding="utf-8")
         for path in (self._code, *self._code.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
-        self._notes.mkdir()
         for service in self.services:
-            (self._notes / service).mkdir()
-            (self._notes / service / "notes").touch()
-            (self._notes / service / "notes").chmod(0o666)  # whoever the container's user is
-            (self._notes / service).chmod(0o755)
-        self._marks: list[dict[str, int]] = []
+            notes = self._notes / service / "notes"
+            notes.parent.mkdir(parents=True)
+            notes.touch()
+            notes.parent.chmod(0o755)
+            notes.chmod(0o666)  # whoever the container's user is
 
     def mounted(self, project: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Any]:
         """Return the compose file with the folders mounted; `paths` is PYTHONPATH as the images have it, by service."""

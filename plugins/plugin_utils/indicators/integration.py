@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..gates import development
 from ..gates.bench import Bench
@@ -27,6 +27,9 @@ from ..gates.notebook import Notebook
 from ..gates.process import Finished
 from .asked import PARAMETERS, Asked
 from .indicator import Indicator
+
+if TYPE_CHECKING:
+    from ..gates.inputs import SubjectFacts
 
 
 class Integration(Indicator):
@@ -41,6 +44,11 @@ class Integration(Indicator):
         for key in PARAMETERS:
             if not isinstance(parameters.get(key, False), bool):
                 raise DefinitionError(f"{where}.{key}", f"is {parameters[key]!r}", "true or false")
+
+    def facts(self, facts: SubjectFacts) -> Mapping[str, Any]:
+        """Return all of the monorepo where a project is started: its images and mounts may have taken any file."""
+        started = any(facts.operation["components"][name]["services"] for name in _all_of(facts))
+        return {"everything": facts.everything} if started else {}
 
     def measure(self, bench: Bench) -> Measurement:
         """Run the integration tests that the catalogue declares, and what the parameters ask for."""
@@ -80,6 +88,11 @@ class Integration(Indicator):
             reports={name: _hidden(text, values) for name, text in measured.reports.items()},
             by_hand=by_hand,
         )
+
+
+def _all_of(facts: SubjectFacts) -> list[str]:
+    carrier = facts.entry.get("carried_by")
+    return [facts.component, *facts.operation.get("dependencies", ()), *([carrier] if carrier else [])]
 
 
 def _hidden(text: str, values: list[str]) -> str:
