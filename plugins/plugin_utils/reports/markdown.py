@@ -7,34 +7,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..tracking.markdown import block, code, nobody, prose
-from . import states
+from . import markdown_survey, states
 
 LONGEST = 60_000
 """Characters; services take 65,536 of a comment."""
 
-_MARKS = {"pass": "✅", "warning": "⚠️", "waived": "⏸️", "fail": "❌", "inconclusive": "❔", "not-judged": "➖"}
+_ELSEWHERE = "The rest is too long for a comment; it is in the page of this report."
 _OUTCOMES = {"ready": "pass", "refused": "fail", "partial": "not-judged"}
 
 
 def render(model: Mapping[str, Any]) -> str:
     """The Markdown of a judgement's or a survey's document, at most `LONGEST` characters."""
     if model["kind"] == "survey":
-        return survey(model)
-    for how_much in (_all, _refusing_only, _no_details):
-        text = "\n".join([*_head(model), *how_much(model), *_foot(model)]) + "\n"
-        if len(text) <= LONGEST:
-            return text
-    return "\n".join([*_head(model)[:3], *_foot(model)]) + "\n"
+        rest = markdown_survey.lines(model)
+        return _fitting([rest, [*rest[:2], _ELSEWHERE]])
+    head, foot = _head(model), _foot(model)
+    return _fitting([[*head, *some(model), *foot] for some in (_all, _refusing_only, _none)] + [[head[0], *foot]])
 
 
-def survey(model: Mapping[str, Any]) -> str:
-    """The Markdown of a survey."""
-    return f"## {prose(model['headline'])}\n"
+def _fitting(versions: Sequence[Sequence[str]]) -> str:
+    """The first version that is short enough; the last one if need be, cut."""
+    texts = ["\n".join(lines) + "\n" for lines in versions]
+    return next((text for text in texts if len(text) <= LONGEST), texts[-1][:LONGEST])
 
 
 def _head(model: Mapping[str, Any]) -> list[str]:
     lines = [
-        f"## {_MARKS[_OUTCOMES[model['outcome']]]} {prose(model['headline'])}",
+        f"## {states.EMOJI[_OUTCOMES[model['outcome']]]} {prose(model['headline'])}",
         "",
         prose(model["summary"]),
         "",
@@ -45,13 +44,14 @@ def _head(model: Mapping[str, Any]) -> list[str]:
     for one in model["criteria"]:
         found = "; ".join(prose(gates[name]["found_words"]) for name in one["gates"])
         word = " (your word)" if one["attested"] else ""
-        state = f"{_MARKS[one['state']]} {states.WORDS[one['state']]}"
+        state = f"{states.EMOJI[one['state']]} {states.WORDS[one['state']]}"
         lines.append(f"| {one['number'] or ''} | {prose(one['title'])} | {state} | {found}{word} |")
     notes = [
-        f"- {_MARKS['warning']} {code(gate['gate'])}: {prose(gate['warning'])}" for gate in _with(model, "warning")
+        f"- {states.EMOJI['warning']} {code(gate['gate'])}: {prose(gate['warning'])}"
+        for gate in _with(model, "warning")
     ]
     notes += [
-        f"- {_MARKS['waived']} {code(gate['gate'])}: {_waiver(gate['waiver'])}" for gate in _with(model, "waiver")
+        f"- {states.EMOJI['waived']} {code(gate['gate'])}: {_waiver(gate['waiver'])}" for gate in _with(model, "waiver")
     ]
     reused = _with(model, "reused_from")
     if reused:
@@ -67,19 +67,18 @@ def _all(model: Mapping[str, Any]) -> list[str]:
 
 
 def _refusing_only(model: Mapping[str, Any]) -> list[str]:
-    refusing = [gate for gate in model["gates"] if gate["state"] != "pass"]
-    return [*_details(refusing), "Passing gates are in the page of this report.", ""]
+    return [*_details([gate for gate in model["gates"] if gate["state"] != "pass"]), _ELSEWHERE, ""]
 
 
-def _no_details(model: Mapping[str, Any]) -> list[str]:
-    return ["The gates are in the page of this report.", ""]
+def _none(model: Mapping[str, Any]) -> list[str]:
+    return [_ELSEWHERE, ""]
 
 
 def _details(gates: Sequence[Mapping[str, Any]]) -> list[str]:
     lines = []
     for gate in gates:
         refused = gate["state"] not in states.LETS_THROUGH
-        summary = f"{_MARKS[gate['state']]} <b>{_html(gate['gate'])}</b>: {_html(gate['found_words'])}"
+        summary = f"{states.EMOJI[gate['state']]} <b>{_html(gate['gate'])}</b>: {_html(gate['found_words'])}"
         lines += [f"<details{' open' if refused else ''}><summary>{summary}</summary>", ""]
         lines.append(f"- Wanted: {code(gate['wanted_words'])}")
         lines.append(f"- Trend: {prose(gate['trend_words'])}")

@@ -15,6 +15,9 @@ WORDS = {
 }
 """Each state in the words of a report."""
 
+EMOJI = {"pass": "✅", "warning": "⚠️", "waived": "⏸️", "fail": "❌", "inconclusive": "❔", "not-judged": "➖"}
+"""Each state as a sign, for Markdown."""
+
 LETS_THROUGH = frozenset({"pass", "warning", "waived"})
 _WORST_FIRST = ("fail", "inconclusive", "not-judged", "waived", "warning")
 

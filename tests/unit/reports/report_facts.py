@@ -6,11 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.tta.ops.plugins.plugin_utils.gates import criteria, definition
+from ansible_collections.tta.ops.plugins.plugin_utils.gates import criteria, definition, report
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.definition import Gate
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.history import PastRun
+from ansible_collections.tta.ops.plugins.plugin_utils.gates.judge import Judged
+from ansible_collections.tta.ops.plugins.plugin_utils.gates.measurement import Measurement
 from ansible_collections.tta.ops.plugins.plugin_utils.indicators import KNOWN
-from ansible_collections.tta.ops.plugins.plugin_utils.reports import model
+from ansible_collections.tta.ops.plugins.plugin_utils.reports import model, survey
 
 STAGING = criteria.of_stage("staging")
 RUN = "20261120T084501Z-1a2b3c"
@@ -161,3 +163,37 @@ def document(
     )
     kept = evidence or {"path": f"/home/jane/.local/state/tta-ops/evidence/{RUN}", "root_sha256": "cd" * 32}
     return model.build(operation(**changes), asked, said, gates(), kept, past() if runs is None else runs)
+
+
+def judgement(said: list[dict[str, Any]], component: str) -> dict[str, Any]:
+    """What judging a component returns, as far as a survey looks at it."""
+    judged = [Judged(gate, each, Measurement()) for gate, each in zip(gates(), said, strict=True)]
+    number, of = criteria.met(STAGING, said)
+    return {
+        "criteria": report.criteria_rows(STAGING, judged, "again", said),
+        "met": f"{number}/{of}",
+        "promotable": criteria.promotable(STAGING, said),
+        "evidence": {"path": f"/home/jane/.local/state/tta-ops/evidence/{RUN}-{component}", "root_sha256": "cd" * 32},
+        "pages": {"html": f"/home/jane/.local/state/tta-ops/reports/{RUN}-{component}/report.html"},
+    }
+
+
+def surveyed() -> list[survey.Surveyed]:
+    """Five components: two judged no, one waived, one that could not be judged, one in production."""
+    one = {"unit_coverage": FAILING["unit_coverage"]}
+    known = [
+        ("redis", "production", None, None, ""),
+        ("gameplay_loop", "development", "staging", judgement(verdicts(**FAILING), "gameplay_loop"), ""),
+        ("narrative_coherence", "development", "staging", judgement(verdicts(**one), "narrative_coherence"), ""),
+        ("carbon", "development", "staging", judgement(verdicts(**WAIVED), "carbon"), ""),
+        ("postgres", "staging", "production", None, "postgres has uncommitted files: Dockerfile"),
+    ]
+    return [
+        survey.Surveyed(name, stage, wanted, judged, "Monitoring & Operations", "theinterneti", problem)
+        for name, stage, wanted, judged, problem in known
+    ]
+
+
+def survey_document(found: list[survey.Surveyed] | None = None) -> dict[str, Any]:
+    """The document of a survey of them."""
+    return survey.build(operation(component=""), surveyed() if found is None else found)

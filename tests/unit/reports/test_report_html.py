@@ -83,7 +83,7 @@ def test_a_page_is_small() -> None:
 NEUTRAL = set().union(*(read(page).attributes for page in PAGES.values()))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(judged())
 def test_no_text_becomes_markup(said: list[dict[str, object]]) -> None:
     found = read(html.render(document(said)))
