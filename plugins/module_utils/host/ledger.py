@@ -39,7 +39,7 @@ def parse(data: bytes, name: str = "the ledger") -> Reading:
     entries: List[Dict[str, Any]] = []
     previous = _FIRST
     for number, line in enumerate(lines, start=1):
-        entry = _parse_line(line)
+        entry = entry_of(line)
         if entry is None or entry.get("prev") != previous or entry.get("seq") != number:
             problem = f"{name} is damaged at line {number}: restore the file from a copy; nothing is written until then"
             return Reading(tuple(entries), problem)
@@ -48,7 +48,8 @@ def parse(data: bytes, name: str = "the ledger") -> Reading:
     return Reading(tuple(entries), None, torn)
 
 
-def _parse_line(line: bytes) -> Optional[Dict[str, Any]]:
+def entry_of(line: bytes) -> Optional[Dict[str, Any]]:
+    """Return the entry in a line whose hash fits, wherever it stands; None for any other line."""
     try:
         entry = json.loads(line)
         unhashed = {key: value for key, value in entry.items() if key != "hash"}
