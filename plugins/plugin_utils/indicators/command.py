@@ -1,17 +1,19 @@
 """Indicator `command`: runs a tool in the export and reads what it printed.
 
 Document: `{exit, out, lines, files, python_files}`; `out` is the last step's standard output as JSON, or, with `parse`,
-the named groups of a pattern (numbers as numbers) and in `each` what a second pattern finds.
+the named groups of a pattern (numbers as numbers) and in `each` what a second pattern finds. `lines` is null when there
+was more than a megabyte.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ..gates.bench import Bench
+from ..gates.bench import PROGRAMS, Bench
 from ..gates.by_hand import command_line
 from ..gates.errors import DefinitionError
 from ..gates.measurement import Measurement
@@ -20,6 +22,7 @@ from ..gates.tokens import LISTS, check_tokens, expand
 from .indicator import Indicator
 
 RUNNERS = ("run", "tool")
+MOST_FOR_LINES = 1_000_000
 
 
 class Command(Indicator):
@@ -68,13 +71,13 @@ class Command(Indicator):
         finished = done[-1]
         output = finished.stdout.replace(f"{bench.subject.export}/", "")
         try:
-            out = self._read(output)
+            out = self._read(bench, output)
         except ValueError as error:
             return self._measurement(bench, done, problem=f"{finished.arguments[0]}: {error}{_because(finished)}")
         document = {
             "exit": finished.exit,
             "out": out,
-            "lines": output.splitlines(),
+            "lines": output.splitlines() if len(output) <= MOST_FOR_LINES else None,
             "files": bench.subject.files,
             "python_files": bench.subject.python_files,
         }
@@ -94,17 +97,22 @@ class Command(Indicator):
         what = ", ".join(name.replace("_", " ") for name in empty)
         return f"{bench.subject.component} has no {what} at {bench.subject.commit[:12]}" if empty else ""
 
-    def _read(self, output: str) -> Any:
+    def _read(self, bench: Bench, output: str) -> Any:
         parse = self.parameters.get("parse")
         if not parse:
             return _json(output)
-        match = re.search(parse["pattern"], output)
-        if not match:
+        printed = bench.scratch / "printed"
+        printed.write_text(output, encoding="utf-8", errors="backslashreplace")
+        patterns = [parse["pattern"], *([parse["each"]] if parse.get("each") else [])]
+        looked = bench.run([sys.executable, "-I", str(PROGRAMS / "matched.py"), str(printed), *patterns])
+        if looked.trouble or looked.exit != 0:
+            why = looked.trouble.partition(" ")[2] or looked.last_words
+            raise ValueError(f"what it printed could not be searched by the gate's pattern: the search {why}")
+        found = _json(looked.stdout)
+        if found is None:
             raise ValueError("printed nothing that the gate's pattern fits")
-        out: dict[str, Any] = {key: _number(value) for key, value in match.groupdict().items()}
-        if parse.get("each"):
-            out["each"] = [" ".join(found.group(1).split()) for found in re.finditer(parse["each"], output)]
-        return out
+        each = {"each": [" ".join((one or "").split()) for one in found.pop("each")]} if parse.get("each") else {}
+        return {key: _number(value) for key, value in found.items()} | each
 
 
 def _check_parse(parse: Any, where: str) -> None:
