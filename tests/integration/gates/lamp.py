@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import documents
 import yaml
 from ansible_collections.tta.ops.plugins.plugin_utils import catalogue, repository
 from ansible_collections.tta.ops.plugins.plugin_utils.gates import criteria, definition
@@ -48,7 +49,7 @@ FILES = {
     ),
     "src/components/lamp/README.md": (
         "# Lamp\n\n## Usage\n\n```python\nfrom src.components.base import Power\nfrom src.components.lamp import lit\n"
-        "```\n\n```python\nassert lit(Power(60))\n```\n"
+        "```\n\n```python\nassert lit(Power(60))\n```\n" + documents.LINKS
     ),
     "tests/test_lamp.py": (
         "from src.components.base import Power\nfrom src.components.lamp import lit\n\n\n"
@@ -62,6 +63,7 @@ FILES = {
         "        assert answer.read() == b'light'\n"
         "    assert os.environ['LAMP_ADDRESS'] in os.environ['LAMP_URL']\n"
     ),
+    **documents.FILES,
     ".env.staging.example": "LAMP_PORT=18999\nLAMP_PASSWORD=change-me\n",
     "server.py": SERVER,
     "compose.staging.yml": (
@@ -99,6 +101,9 @@ components:
         paths: [tests/integration/test_lamp_integration.py]
         environment: {LAMP_URL: "{url:lamp:8080}", LAMP_ADDRESS: "{address:lamp:8080}"}
     services: [lamp]
+    sla: {p95_ms: 150, throughput_rps: 100}
+    monitoring: {metrics: /metrics, alerts: [ops/lamp.rules.yml]}
+    audit: {requirements: [ops/lamp-requirements.txt]}
   socket:
     paths: [src/components/socket.py]
 """
@@ -115,6 +120,7 @@ class Lamps:
         self.stages: dict[str, str] = {}
         self.stage = "staging"
         self.last_promoted = ""
+        self.ledger: list[dict[str, Any]] = []
         self.seconds = 0  # of every gate, in the place of its own
         self.run = "20261120T084501Z-a1b2c3"
         self.environment = {"compose_file": "compose.staging.yml", "env_example": ".env.staging.example", "local": True}
@@ -135,6 +141,10 @@ class Lamps:
         self._git(
             "-c", "user.name=Jane", "-c", "user.email=jane@example.org", "commit", "-q", "--allow-empty", "-m", "change"
         )
+        return self._git("rev-parse", "HEAD").strip()
+
+    @property
+    def commit(self) -> str:
         return self._git("rev-parse", "HEAD").strip()
 
     def operation(self) -> dict[str, Any]:
@@ -166,7 +176,7 @@ class Lamps:
         chosen = [replace(gate, seconds=self.seconds or gate.seconds) for gate in gates if gate.name in names]
         assert len(chosen) == len(names)
         with exported(self.operation(), self.stages, self.environment, self.last_promoted) as (subject, scratch):
-            judged = judge(chosen, subject, scratch, lambda line: None, stop or Event())
+            judged = judge(chosen, replace(subject, ledger=self.ledger), scratch, lambda line: None, stop or Event())
         return {one.gate.name: one for one in judged}
 
     def told(self, name: str) -> tuple[str, float | None, str]:
