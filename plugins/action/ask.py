@@ -28,7 +28,6 @@ class ActionModule(ControlNodeAction):
         "target": {"type": "str", "choices": ["", *front_door.TARGETS], "default": ""},
         "needs": {"type": "dict", "default": {}},
         "reads_monorepo": {"type": "bool", "default": True},
-        "catalogues": {"type": "dict", "default": {}},
     }
 
     def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -76,18 +75,22 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         name = answers["component"]
         operation |= {"component": name, "entry": catalogue.find(known["components"], name)}
     if operation["gates"] and operation["component"] and judges:
-        operation |= _only_some(operation, arguments["catalogues"])
+        operation |= _only_some(operation, task_vars)
     if arguments["reads_monorepo"]:
         operation |= _from_monorepo(operation, answers, hosts)
     return operation
 
 
-def _only_some(operation: Mapping[str, Any], catalogues: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the stage that the chosen gates lead to, and whether anything depends on the ledgers."""
+def _only_some(operation: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the stage that the chosen gates lead to, and whether anything depends on the ledgers.
+
+    The catalogues of gates are the defaults of the role that judges; here their names and types are all that matters.
+    """
     environments, names = operation["environments"], operation["gates"]
+    known = {"staging": "quality_gates_catalogue", "production": "quality_gates_production"}
     gates = {
-        stage: [*catalogues.get(stage, []), *environments.get(stage, {}).get("gates", [])]
-        for stage in front_door.TARGETS
+        stage: [*task_vars.get(variable, []), *environments.get(stage, {}).get("gates", [])]
+        for stage, variable in known.items()
     }
     stage = operation["stage_wanted"] or needs.stage_of(names, gates)
     return {"stage_wanted": stage, "ledgers": stage is None or needs.ledgers(names, gates[stage])}

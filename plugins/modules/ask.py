@@ -27,10 +27,6 @@ options:
     description: Whether the verb works from the component's files.
     type: bool
     default: true
-  catalogues:
-    description: Gate definitions by stage, for a verb that may judge only some of them.
-    type: dict
-    default: {}
 """
 
 EXAMPLES = r"""

@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 import statistics
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 import jmespath
 import jmespath.exceptions
-from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
-from prometheus_client.parser import text_string_to_metric_families as prometheus
 
 PROBES = 10
 Ask = Callable[[], Mapping[str, Any]]
@@ -44,7 +43,9 @@ def metrics(status: int, content_type: str, page: str, what: str) -> dict[str, A
     found: dict[str, Any] = {"lines": len(lines), "families": 0, "samples": 0, "findings": [], "problems": []}
     if status != 200:
         return {**found, "lines": max(1, len(lines)), "findings": [f"{what} answers HTTP {status}"], "statement": None}
-    parse = openmetrics if content_type.startswith("application/openmetrics-text") else prometheus
+    # loaded only here: it takes long, and most runs ask for no metrics
+    module = "openmetrics.parser" if content_type.startswith("application/openmetrics-text") else "parser"
+    parse = import_module(f"prometheus_client.{module}").text_string_to_metric_families
     try:
         families = list(parse(page))
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:  # the library raises any of them

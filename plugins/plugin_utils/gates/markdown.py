@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _WORD = re.compile(r"\w+(?:[-'’./]\w+)*")
 _BOX = re.compile(r"\[(?P<mark>[ xX])\]\s+(?P<text>\S.*)", re.DOTALL)
@@ -54,6 +55,8 @@ class Page:
 
     def __init__(self, text: str) -> None:
         """Parse CommonMark; nothing in the text is an error."""
+        from markdown_it import MarkdownIt  # it takes long to load, and most runs read no document
+
         self._tokens = MarkdownIt("commonmark").parse(text)
         self._lines = text.count("\n") + 1
 
