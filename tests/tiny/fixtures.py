@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 from ansible_collections.tta.ops.plugins.plugin_utils import host_program
 
 from tiny.host import Host, docker, free_port
+from tiny.load import waiting
 from tiny.monorepo import Monorepo
 
 
@@ -28,8 +32,11 @@ def host(program: Path, tmp_path: Path) -> Iterator[Host]:
     name = f"host-{secrets.token_hex(4)}"
     monorepo = Monorepo(tmp_path / "monorepo", name, free_port(), tmp_path / "state")
     yield Host(program, monorepo)
+    for process in waiting(monorepo.state):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGTERM)
     for kind, listing in (("rm", ["ps", "--all"]), ("network rm", ["network", "ls"]), ("volume rm", ["volume", "ls"])):
-        for project in (name, f"{name}-web"):
+        for project in (name, *(f"{name}-web{own}" for own in ("", "-blue", "-green", "-edge", "-trial"))):
             ids = docker(*listing, "--quiet", "--filter", f"label=com.docker.compose.project={project}").split()
             if ids:
                 docker(

@@ -9,7 +9,7 @@ from typing import Any
 from ansible_collections.tta.ops.plugins.plugin_utils import bundle
 
 SERVER = """\
-import os, socket, sys  # all that a minimal Python has
+import os, socket, sys, threading, time  # all that a minimal Python has
 
 BEHAVIOUR = open("/behaviour").read().split()
 if "crash" in BEHAVIOUR:
@@ -17,16 +17,59 @@ if "crash" in BEHAVIOUR:
     sys.exit(3)
 if "noisy" in BEHAVIOUR:
     print("ERROR: something is wrong with", os.environ["PASSWORD"], file=sys.stderr, flush=True)
-server = socket.create_server(("", 8080), reuse_port=True)
-answer = b"HTTP/1.0 500 Bad\\r\\n\\r\\n" if "unhealthy" in BEHAVIOUR else b'HTTP/1.0 200 OK\\r\\n\\r\\n{"status": "ok"}'
-while True:
-    client, _ = server.accept()
+server = socket.create_server(("", 8080), reuse_port=True, backlog=512)
+status = "500 Bad" if "unhealthy" in BEHAVIOUR else "200 OK"
+boot = time.monotonic()
+
+
+def answers(client):
+    # One request after the other; /slow takes a second; an upgraded connection gives back what it gets.
+    data = b""
+    while True:
+        while b"\\r\\n\\r\\n" not in data:
+            part = client.recv(65536)
+            if not part:
+                return
+            data += part
+        head, _, data = data.partition(b"\\r\\n\\r\\n")
+        first, *lines = head.decode().split("\\r\\n")
+        headers = {key.lower(): value for key, _, value in (line.partition(": ") for line in lines)}
+        length = int(headers.get("content-length", 0))
+        while len(data) < length:
+            data += client.recv(65536)
+        body, data = data[:length], data[length:]
+        if "upgrade" in headers:
+            client.sendall(b"HTTP/1.1 101 Switching\\r\\nConnection: Upgrade\\r\\nUpgrade: echo\\r\\n\\r\\n")
+            while True:
+                part = client.recv(65536)
+                if not part:
+                    return
+                client.sendall(part)
+        if "/slow" in first:
+            time.sleep(1)
+        broken = "dies" in BEHAVIOUR and time.monotonic() - boot > 3
+        text = '{"status": "ok"}' if first.split()[1] == "/" or not body else body.decode()
+        own = "500 Bad" if broken else status
+        close = headers.get("connection") == "close" or first.endswith("1.0")
+        client.sendall(
+            f"HTTP/1.1 {own}\\r\\nContent-Length: {len(text)}\\r\\nRelease: {'-'.join(BEHAVIOUR)}\\r\\n"
+            f"Connection: {'close' if close else 'keep-alive'}\\r\\n\\r\\n{text}".encode()
+        )
+        if close:
+            return
+
+
+def serve(client):
     try:
-        client.recv(65536)
-        client.sendall(answer)
+        answers(client)
     except OSError:
         pass
     client.close()
+
+
+while True:
+    connection, _ = server.accept()
+    threading.Thread(target=serve, args=(connection,), daemon=True).start()
 """
 DOCKERFILE = """\
 FROM tta-base:bookworm
@@ -85,6 +128,11 @@ class Monorepo:
         self._write("compose.yml", COMPOSE.format(name=name, port=port))
         self._git("init", "--quiet")
         self.commit("fine")
+
+    def in_colours(self, **how: Any) -> None:
+        """Have the next release deployed blue-green; `how` are its settings."""
+        self.entry["strategy"] = "blue-green"
+        self.entry["blue_green"] = {"base": "tta-base:bookworm", "warm": 0, "drain": 5, "shares": ["data"], **how}
 
     def commit(self, behaviour: str) -> None:
         """Commit a server that behaves as told: fine, unhealthy, crash or noisy; further words tell two apart."""

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
 
-from . import deploy, errors, files, health, incoming, keep, names, probe, status, times
+from . import deploy, errors, files, health, incoming, keep, names, probe, status, times, warm
 from .context import Context
 from .engine import Engine
 from .errors import HostError, InterruptedActError, LockedError, UsageError
@@ -44,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--undo", action="store_true", help="with rollback: take back what --run deployed, a first release too"
+    )
+    parser.add_argument(
+        "--when-due", action="store_true", help="with drain: wait until the time of what is kept warm is over"
     )
     parser.add_argument("--reason", metavar="TEXT", default="", help="why; goes into lock and ledger")
     parser.add_argument("--actor", metavar="WHO", help="who acts; default: the user who is logged in")
@@ -143,6 +146,10 @@ def _act(
         work = deploy.undo if options.undo else lambda context: deploy.rollback(context, options.release)
     elif verbs == ["abort"]:
         facts, work = _facts(options, state), deploy.abort
+    elif verbs == ["drain"]:
+        facts, work = _facts(options, state), warm.cool
+        if options.when_due and not warm.wait(state.store(facts["environment"], facts["component"]).folder):
+            return {"outcome": "unchanged", "changed": False, "failed": False, "message": "another act came first"}
     elif verbs in (["switch"], ["switch", "drain"]):
         facts, work = _facts(options, state), deploy.switch
     elif verbs in (["prepare"], ["prepare", "verify"], list(deploy.STEPS)):
@@ -178,7 +185,7 @@ def _locked(
         try:
             return work(context)
         except HostError as error:
-            if "switch" not in context.marks:
+            if not {"start", "switch"} & set(context.marks):
                 raise
             again = f"the same command again, or tta-ops abort {context.component}, brings the act to its end"
             return {"failed": True, "changed": True, "outcome": "unfinished", "message": f"{error}; {again}"}

@@ -18,12 +18,16 @@ LABEL_COMPONENT, LABEL_ENVIRONMENT, LABEL_RELEASE = "tta.ops.component", "tta.op
 
 
 class Port(NamedTuple):
-    """A fixed port of the host that a service publishes; ``address`` is empty for all addresses."""
+    """A fixed port of the host that a service publishes; ``address`` is empty for all addresses.
+
+    ``target`` is the container's port that it leads to.
+    """
 
     service: str
     address: str
     port: int
     protocol: str
+    target: int = 0
 
 
 class Shared(NamedTuple):
@@ -158,7 +162,8 @@ def ports(document: Document) -> List[Port]:
     for name, service in document["services"].items():
         for port in service.get("ports", []):
             if str(port.get("published", "")).isdigit() and int(port["published"]):
-                found.append(Port(name, port.get("host_ip", ""), int(port["published"]), port.get("protocol", "tcp")))
+                address, protocol = port.get("host_ip", ""), port.get("protocol", "tcp")
+                found.append(Port(name, address, int(port["published"]), protocol, int(port["target"])))
     return found
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Callable, Dict, Optional
+from typing import Any, Callable, Dict, Optional
 
 from .engine import Engine
 from .ledger import Ledger
 from .lock import Lock
+from .prober import Prober
 from .state import State
 from .store import Store
 
 
 @dataclass
 class Context:
-    """One act on one component. ``tell`` gets a step's name and a sentence for the operator."""
+    """One act on one component. ``tell`` gets a step's name and a sentence for the operator.
+
+    ``marks`` are the moments of the act, ``facts`` what it measured for its receipt.
+    """
 
     state: State
     engine: Engine
@@ -27,6 +31,8 @@ class Context:
     tell: Callable[[str, str], None]
     lock: Optional[Lock] = None
     marks: Dict[str, float] = field(default_factory=dict)
+    facts: Dict[str, Any] = field(default_factory=dict)
+    prober: Optional[Prober] = None
 
     @property
     def store(self) -> Store:
@@ -49,6 +55,10 @@ class Context:
         if self.lock:
             self.lock.phase(step)
         self.tell(step, text)
+
+    def mark(self, moment: str) -> None:
+        """Note that ``moment`` is now, unless it was before."""
+        self.marks.setdefault(moment, time.monotonic())
 
     def serving(self) -> str:
         """Say what serves now, by the store."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from . import act, preparation, running
+from . import act, acts, blue_green, colours, front, preparation, running, watching
 from .act import Plan
 from .context import Context
 from .errors import HostError, UsageError
 from .incoming import Bundle
+from .settings import BLUE_GREEN, STOP_FIRST
 from .store import Release
 
 STEPS = ("prepare", "verify", "switch", "drain")
@@ -18,7 +19,7 @@ def deploy(context: Context, bundle: Bundle, steps: List[str]) -> Dict[str, Any]
     """Deploy a bundle. Without ``switch`` among the ``steps`` the release is left prepared, for a later ``switch``."""
     context.ledger.checked()
     context.engine.version()
-    resumed = act.resume(context)
+    resumed = acts.resume(context)
     only_if_stopped = bundle.spec.get("only_if_stopped", False)
     current = context.store.current()
     if only_if_stopped and current:
@@ -42,19 +43,22 @@ def _deploy(
         found = _revive(context, current)
         if found:
             return found
-    plan = _plan(context, "deploy", context.store.next_number(_last_number(context)), current)
+    plan = _plan(context, "deploy", context.store.next_number(_last_number(context)), current, work.strategy)
     act.begin(context, plan)
+    watching.begin(context, current)
     try:
         context.store.journal.step("prepare")
         release = work.write(plan.number)
         context.store.journal.step("verify")
         context.enter("verify", f"checks {context.component} {plan.number} before anything is touched")
-        preparation.verify(context, release)
+        preparation.verify(context, release, plan.strategy)
     except BaseException:
-        act.forget(context, plan)
+        acts.forget(context, plan)
         raise
     if "switch" not in steps:
-        context.store.journal.step("parked")
+        rejected = acts.park(context, plan)
+        if rejected:
+            return rejected
         return act.result(
             context,
             release,
@@ -62,19 +66,22 @@ def _deploy(
             f"{context.component} {plan.number} is prepared; {context.serving()}",
             changed=True,
         )
-    return act.perform(context, plan)
+    return acts.perform(context, plan)
 
 
 def _revive(context: Context, current: Release) -> Optional[Dict[str, Any]]:
     """Leave the current release alone if it is healthy, start it if it is stopped; None when it needs a deploy."""
-    if running.is_running(context, current):
+    found = colours.read(context.store.folder)
+    serves = front.is_serving(context, current, found) if found else running.is_running(context, current)
+    if serves:
         message = f"{context.component} {current.number} already serves on {context.environment}; nothing was changed"
         return act.result(context, current, "unchanged", message, changed=False)
-    if not running.is_stopped(context, current):
+    stopped = front.is_down(context, current, found) if found else running.is_stopped(context, current)
+    if not stopped:
         return None
-    plan = _plan(context, "start", current.number, None)
+    plan = _plan(context, "start", current.number, None, BLUE_GREEN if found else STOP_FIRST)
     act.begin(context, plan)
-    return act.perform(context, plan)
+    return acts.perform(context, plan)
 
 
 def switch(context: Context) -> Dict[str, Any]:
@@ -83,14 +90,15 @@ def switch(context: Context) -> Dict[str, Any]:
     lines = context.store.journal.unfinished()
     if not lines or lines[-1]["step"] != "parked":
         raise UsageError(f"nothing of {context.title} is prepared: deploy it")
-    return act.perform(context, act.plan_of(lines))
+    watching.begin(context, context.store.current())
+    return acts.perform(context, act.plan_of(lines))
 
 
 def rollback(context: Context, number: Optional[int]) -> Dict[str, Any]:
     """Let an earlier release serve again, with what is on this host."""
     context.ledger.checked()
     context.engine.version()
-    resumed = act.resume(context)
+    resumed = acts.resume(context)
     store = context.store
     current = store.current()
     if current is None:
@@ -111,7 +119,7 @@ def undo(context: Context) -> Dict[str, Any]:
     """Take back this run's own deploy: the release before it serves again; a first release is removed."""
     context.ledger.checked()
     context.engine.version()
-    resumed = act.resume(context)
+    resumed = acts.resume(context)
     current = context.store.current()
     if current is None or not _deployed_by(context, current):
         message = f"this run changed nothing of {context.title}, so there is nothing to take back; {context.serving()}"
@@ -120,7 +128,7 @@ def undo(context: Context) -> Dict[str, Any]:
     if number is None:
         plan = Plan("remove", current.number, None, context.run, context.actor, context.reason)
         act.begin(context, plan)
-        return _with(resumed, act.perform(context, plan))
+        return _with(resumed, acts.perform(context, plan))
     return _with(resumed, _return_to(context, "undo", context.store.release(number), current))
 
 
@@ -135,21 +143,24 @@ def _deployed_by(context: Context, release: Release) -> bool:
 
 
 def _return_to(context: Context, verb: str, target: Release, current: Release) -> Dict[str, Any]:
-    plan = _plan(context, verb, target.number, current)
+    runs_in_colours = running.strategy(context) == BLUE_GREEN and not blue_green.refusal(context, target)
+    plan = _plan(context, verb, target.number, current, BLUE_GREEN if runs_in_colours else STOP_FIRST)
     act.begin(context, plan)
+    watching.begin(context, current)
     try:
         context.store.journal.step("verify")
         context.enter("verify", f"checks {context.component} {plan.number} before anything is touched")
-        preparation.verify(context, target)
+        if not (plan.colour and front.is_ready(context, target, plan.colour)):
+            preparation.verify(context, target, plan.strategy)
     except BaseException:
-        act.forget(context, plan)
+        acts.forget(context, plan)
         raise
-    return act.perform(context, plan)
+    return acts.perform(context, plan)
 
 
 def abort(context: Context) -> Dict[str, Any]:
     """Give up what is prepared, and bring an act that was cut off to its end."""
-    found = act.resume(context)
+    found = acts.resume(context)
     return found or {
         "outcome": "unchanged",
         "changed": False,
@@ -165,8 +176,19 @@ def _with(resumed: Optional[Dict[str, Any]], found: Dict[str, Any]) -> Dict[str,
     return {**found, "changed": found["changed"] or resumed["changed"], "resumed": resumed["message"]}
 
 
-def _plan(context: Context, verb: str, number: int, current: Optional[Release]) -> Plan:
-    return Plan(verb, number, current.number if current else None, context.run, context.actor, context.reason)
+def _plan(context: Context, verb: str, number: int, current: Optional[Release], strategy: str) -> Plan:
+    back = current.number if current else None
+    was = running.strategy(context) if current else None
+    colour = _colour(context, verb, number) if strategy == BLUE_GREEN else None
+    return Plan(verb, number, back, context.run, context.actor, context.reason, strategy, was, colour)
+
+
+def _colour(context: Context, verb: str, number: int) -> str:
+    """Return the colour a release gets: the one it serves in if it only has to start, else the one that is free."""
+    found = colours.read(context.store.folder)
+    if found is None:
+        return colours.BLUE
+    return found.live if verb == "start" else found.idle
 
 
 def _last_number(context: Context) -> int:

@@ -130,27 +130,31 @@ class Engine:
 
     def up(self, project: str, file: Path, folder: Path, environment: Path, deadline: float) -> None:
         """Make the project's containers what ``file`` says, starting and removing what it takes."""
-        self._compose(
-            [
-                "--project-name",
-                project,
-                "--file",
-                str(file),
-                "--project-directory",
-                str(folder),
-                "--env-file",
-                str(environment),
-                "--progress",
-                "plain",
-                "up",
-                "--detach",
-                "--remove-orphans",
-                "--no-build",
-                "--pull",
-                "never",
-            ],
-            deadline,
-        )
+        self._make(project, file, folder, environment, deadline, ["up", "--detach"])
+
+    def prepare(self, project: str, file: Path, folder: Path, environment: Path, deadline: float) -> None:
+        """Make the project's containers what ``file`` says, and start none."""
+        self._make(project, file, folder, environment, deadline, ["create"])
+
+    def _make(
+        self, project: str, file: Path, folder: Path, environment: Path, deadline: float, how: Sequence[str]
+    ) -> None:
+        named = ["--project-name", project, "--file", str(file), "--project-directory", str(folder)]
+        chosen = [*named, "--env-file", str(environment), "--progress", "plain"]
+        self._compose([*chosen, *how, "--remove-orphans", "--no-build", "--pull", "never"], deadline)
+
+    def stop(self, containers: Sequence[str]) -> None:
+        """Stop containers, each with the time that it asks for, and keep them."""
+        if containers:
+            self.ask("stop", *containers, deadline=SLOW)
+
+    def signal(self, container: str, name: str) -> None:
+        """Send a signal to the first process of a container."""
+        self.ask("kill", "--signal", name, container)
+
+    def build_image(self, tag: str, folder: Path) -> None:
+        """Build the image ``tag`` of a folder with its Dockerfile."""
+        self.ask("build", "--quiet", "--tag", tag, str(folder), deadline=BUILD)
 
     def down(self, project: str) -> None:
         """Stop and remove the project's containers; its volumes and shared networks stay."""

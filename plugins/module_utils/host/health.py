@@ -7,6 +7,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 from . import compose, engine
 
 RESTARTS = 3
+LABEL_SERVICE = "tta.ops.service"
 
 
 class Health(NamedTuple):
@@ -86,10 +87,18 @@ def request(health: Optional[Dict[str, Any]], containers: List[Dict[str, Any]]) 
     """
     if not health or not health.get("port"):
         return None
-    own = [
-        one for one in containers if _label(one, engine.SERVICE) == health["service"] and one["State"].get("Running")
-    ]
+    own = [one for one in containers if service_of(one) == health["service"] and one["State"].get("Running")]
     address = next((found for one in own for found in [_address(one, int(health["port"]))] if found), None)
+    return request_to(health, address)
+
+
+def request_at(health: Dict[str, Any], one: Optional[Dict[str, Any]], port: int) -> Dict[str, Any]:
+    """Return the probe that asks for the health of a service at ``port`` of another container, which leads there."""
+    return request_to(health, _address(one, port) if one and one["State"].get("Running") else None)
+
+
+def request_to(health: Dict[str, Any], address: Optional[str]) -> Dict[str, Any]:
+    """Return the probe that asks for the health of a service at ``address:port``; None: nothing has the port."""
     if address is None:
         return {"tcp": f"127.0.0.1:{health['port']}", "unreachable": True}
     if health.get("tcp"):
@@ -99,6 +108,11 @@ def request(health: Optional[Dict[str, Any]], containers: List[Dict[str, Any]]) 
         "url": f"{scheme}://{address}{health.get('http') or health.get('https') or '/'}",
         "host_header": health.get("host_header"),
     }
+
+
+def service_of(one: Dict[str, Any]) -> Optional[str]:
+    """Return the service of the user's Compose file that a container belongs to, whichever colour it has."""
+    return _label(one, LABEL_SERVICE) or _label(one, engine.SERVICE)
 
 
 def _address(one: Dict[str, Any], port: int) -> Optional[str]:
@@ -139,7 +153,7 @@ def containers_of(containers: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     return sorted(
         (
             {
-                "service": _label(one, engine.SERVICE),
+                "service": service_of(one),
                 "id": one["Id"],
                 "image": one["Image"],
                 "state": one["State"]["Status"],
@@ -159,9 +173,7 @@ def published(containers: List[Dict[str, Any]]) -> Dict[str, Dict[str, str]]:
         for port, bound in sorted((one["NetworkSettings"].get("Ports") or {}).items()):
             if bound:
                 number = port[:-4] if port.endswith("/tcp") else port
-                found.setdefault(str(_label(one, engine.SERVICE)), {})[number] = (
-                    f"{bound[0]['HostIp']}:{bound[0]['HostPort']}"
-                )
+                found.setdefault(str(service_of(one)), {})[number] = f"{bound[0]['HostIp']}:{bound[0]['HostPort']}"
     return found
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from . import canonical, compose, environment, files, health, incoming, running, times
+from . import (
+    canonical,
+    compose,
+    edge_document,
+    environment,
+    files,
+    health,
+    incoming,
+    running,
+    settings,
+    side_by_side,
+    times,
+)
 from .context import Context
 from .engine import Engine
 from .environment import Veil
@@ -35,6 +47,8 @@ class Preparation:
             context.engine, context.state.artifact(context.component, spec["artifact"]["tree"]), spec["artifact"]
         )
         self._resolved: Dict[str, Any] = {}
+        self.strategy = settings.strategy(spec["entry"].get("strategy"))
+        self._settings = settings.parse({**(spec.get("blue_green") or {}), **(spec["entry"].get("blue_green") or {})})
 
     def unpack(self) -> None:
         """Lay out the bundle and resolve the user's Compose file."""
@@ -95,7 +109,8 @@ class Preparation:
             "env_keys": sorted(values),
             "env_hmac": environment.keyed_hash(context.state.key(), self._bundle.environment),
             "data_schema": spec["entry"].get("data_schema"),
-            "strategy": "stop-first",
+            "strategy": self.strategy,
+            "blue_green": settings.record(self._settings),
             "project": document["name"],
             "mounted": mounted,
             "health": {"probe": spec["entry"].get("health"), **spec["health"]},
@@ -130,13 +145,15 @@ def same(current: Release, draft: Draft) -> bool:
     """Say whether a release is what a draft would become."""
     facts = current.facts
     keys = ("compose_sha256", "env_hmac", "mounted", "project", "health")
+    if facts.get("strategy") != draft.facts["strategy"]:
+        return False
     return facts["artifact"]["tree"] == draft.facts["artifact"]["tree"] and all(
         facts[key] == draft.facts[key] for key in keys
     )
 
 
-def verify(context: Context, release: Release) -> None:
-    """Refuse a release that could not run here: images gone, names or ports taken. Touches nothing."""
+def verify(context: Context, release: Release, strategy: str) -> None:
+    """Refuse a release that could not run here: images gone, names or ports taken, no room for two. Touches nothing."""
     document = running.document(release)
     facts = release.facts
     _require_own_project(context, facts["project"])
@@ -147,10 +164,14 @@ def verify(context: Context, release: Release) -> None:
             )
     context.engine.config(release.document, release.source, release.environment, facts["project"])
     for port in compose.ports(document):
-        holder = running.holder_of_port(context.engine, port, facts["project"])
+        own = [facts["project"], edge_document.project(facts["project"])]
+        holder = running.holder_of_port(context.engine, port, own)
         if holder:
             raise HostError(f"port {port.port} of {port.service} is held by {holder}: free it, or publish another port")
-    _require_names(context.engine, document, facts["project"])
+    if strategy == settings.BLUE_GREEN:
+        side_by_side.verify(context, release)
+    else:
+        _require_names(context.engine, document, facts["project"])
 
 
 def _require_own_project(context: Context, project: str) -> None:

@@ -25,7 +25,9 @@ def sample(request: Dict[str, Any]) -> Dict[str, Any]:
     body: Optional[str] = None
     error: Optional[str] = None
     try:
-        if request.get("tcp"):
+        if request.get("unreachable"):
+            error = "nothing has this port"
+        elif request.get("tcp"):
             socket.create_connection(_address(str(request["tcp"])), timeout).close()
         else:
             status, body = _get(request, timeout)

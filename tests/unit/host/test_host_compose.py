@@ -115,7 +115,7 @@ def test_labels_say_to_which_release_a_container_belongs(resolved: dict[str, Any
 
 def test_fixed_ports_replicas_and_services_that_end(resolved: dict[str, Any]) -> None:
     found = project(resolved)
-    assert compose.ports(found) == [compose.Port("carbon", "127.0.0.1", 8091, "tcp")]
+    assert compose.ports(found) == [compose.Port("carbon", "127.0.0.1", 8091, "tcp", 8080)]
     assert compose.runs_once(found) == {"migrate"}
     assert [compose.replicas(one) for one in ({}, {"scale": 0}, {"deploy": {"replicas": 3}})] == [1, 0, 3]
 
