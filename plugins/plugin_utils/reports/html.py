@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import re
 import urllib.parse
@@ -47,7 +48,10 @@ def _compiled() -> FileSystemBytecodeCache | None:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "tta-ops"
     try:
         cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return FileSystemBytecodeCache(str(cache)) if cache.stat().st_uid == os.geteuid() else None
+        # what this file says about escaping is compiled in, but is no part of the name that Jinja would give it
+        own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+        pattern = f"{own}-%s.jinja"
+        return FileSystemBytecodeCache(str(cache), pattern) if cache.stat().st_uid == os.geteuid() else None
     except OSError:
         return None
 
