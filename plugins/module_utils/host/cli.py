@@ -226,10 +226,10 @@ def _environment_of(state: State, component: str) -> str:
 
 
 def _evidence(options: argparse.Namespace, verb: str, state: State) -> Dict[str, Any]:
-    folder = state.root / names.checked("environment", options.environment) / "evidence"
+    base = state.root / names.checked("environment", options.environment)
     if verb == "keep":
-        return keep.keep(folder, options.run, options.root, sys.stdin.buffer)
-    return keep.kept(folder, state.ledger(options.environment).path, options.run)
+        return keep.keep(base / "evidence", options.run, options.root, sys.stdin.buffer)
+    return keep.kept(base, options.run)
 
 
 def _stdin_json() -> Dict[str, Any]:

@@ -10,6 +10,7 @@ import base64
 import contextlib
 import fcntl
 import io
+import json
 import os
 import shutil
 import tarfile
@@ -60,11 +61,13 @@ def keep(folder: Path, run: Optional[str], root: Optional[str], stream: IO[bytes
     }
 
 
-def kept(folder: Path, ledger: Path, run: Optional[str]) -> Dict[str, Any]:
-    """Return what is kept: ``{runs: {run: {root_sha256, bytes, findings}}, ledger}``, or, with ``run``, its ``tar``.
+def kept(base: Path, run: Optional[str]) -> Dict[str, Any]:
+    """Return what an environment's folder keeps, or, with ``run``, its evidence as ``tar``.
 
-    ``ledger`` (the file's bytes) and ``tar`` are in base64. Every file is read and compared with its manifest.
+    That is ``{runs: {run: {root_sha256, bytes, findings}}, ledger, anchors: {request: heads}}``; ``ledger`` (the file's
+    bytes) and ``tar`` are in base64. Every file of the evidence is read and compared with its manifest.
     """
+    folder, ledger = base / "evidence", base / "ledger.jsonl"
     if run is not None:
         place = _place(folder, run)
         if not place.is_dir():
@@ -80,6 +83,7 @@ def kept(folder: Path, ledger: Path, run: Optional[str]) -> Dict[str, Any]:
         "changed": False,
         "runs": runs,
         "ledger": _text(ledger.read_bytes()) if ledger.is_file() else None,
+        "anchors": {path.name: _anchors(path) for path in sorted((base / "requests").glob("*.json"))},
         "message": f"evidence of {len(runs)} runs in {folder} ({_megabytes(size_of(folder))}), {wrong} not as it was",
     }
 
@@ -130,6 +134,14 @@ def _about(place: Path) -> Dict[str, Any]:
     except OSError as error:
         findings, root = [{"path": ".", "what": f"it cannot be read: {error.strerror}", "byte": None, "line": None}], ""
     return {"root_sha256": root, "bytes": size_of(place), "findings": findings}
+
+
+def _anchors(request: Path) -> Any:
+    """Return the heads of the ledgers that a promotion request remembers."""
+    try:
+        return json.loads(request.read_bytes()).get("anchors") or {}
+    except (OSError, ValueError, AttributeError):
+        return {}
 
 
 def _place(folder: Path, run: Optional[str]) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from ansible_collections.tta.ops.plugins.module_utils.host.ledger import Ledger
 from ansible_collections.tta.ops.plugins.plugin_utils.evidence.book import damage

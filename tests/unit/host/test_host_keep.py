@@ -121,17 +121,20 @@ def test_a_run_is_named_like_one(own: Path, tmp_path: Path, run: str | None) -> 
 
 
 def test_what_is_kept_is_told_with_its_damage_and_given_back(own: Path, tmp_path: Path) -> None:
-    place, ledger = tmp_path / "evidence", tmp_path / "ledger.jsonl"
-    assert keep.kept(place, ledger, None)["runs"] == {}
+    place, request = tmp_path / "evidence", tmp_path / "requests" / "carbon-staging-abc.json"
+    assert keep.kept(tmp_path, None)["runs"] == {}
     keep.keep(place, RUN, root(own), sent(own))
-    ledger.write_bytes(b"{}\n")
-    told = keep.kept(place, ledger, None)
+    (tmp_path / "ledger.jsonl").write_bytes(b"{}\n")
+    request.parent.mkdir()
+    request.write_text('{"anchors": {"staging": {"seq": 1, "hash": "a"}}}')
+    told = keep.kept(tmp_path, None)
+    assert told["anchors"] == {request.name: {"staging": {"seq": 1, "hash": "a"}}}
     assert told["runs"][RUN]["root_sha256"] == root(own)
     assert (told["runs"][RUN]["findings"], base64.b64decode(told["ledger"])) == ([], b"{}\n")
     back = tmp_path / "back"
-    keep.unpack(io.BytesIO(base64.b64decode(keep.kept(place, ledger, RUN)["tar"])), back)
+    keep.unpack(io.BytesIO(base64.b64decode(keep.kept(tmp_path, RUN)["tar"])), back)
     assert tree(back) == tree(own)
     (place / RUN / "run.json").unlink()
-    assert {finding["path"] for finding in keep.kept(place, ledger, None)["runs"][RUN]["findings"]} >= {"run.json"}
+    assert {finding["path"] for finding in keep.kept(tmp_path, None)["runs"][RUN]["findings"]} >= {"run.json"}
     with pytest.raises(HostError, match="no evidence of other is kept here"):
-        keep.kept(place, ledger, "other")
+        keep.kept(tmp_path, "other")
