@@ -18,12 +18,17 @@ def headline(operation: Mapping[str, Any], criteria: Sequence[Criterion], verdic
     result = outcome(criteria, verdicts)
     if result == "ready":
         return f"READY {subject} {number}/{of}{_notes(criteria, verdicts)}"
+    every = len(verdicts) + sum(len(criterion.left_out) for criterion in criteria)
     if result == "partial":
-        return f"NOT PROMOTED {subject}: only {len(verdicts)} of its gates were judged"
+        return f"PASSED {len(verdicts)} of {every} gates: {subject}"
+    said_no = "NOT READY" if operation.get("verb") == "gates" else "NOT PROMOTED"
     if tuple(criteria) == VERIFIED:
-        return f"NOT PROMOTED {subject}, it does not work there"
+        return f"{said_no} {subject}, it does not work there"
+    if every > len(verdicts):
+        refusing = sum(states.of_gate(each) not in states.LETS_THROUGH for each in verdicts)
+        return f"{said_no} {subject}: {refusing} of the {len(verdicts)} gates judged"
     deployable = " but it cannot be deployed" if number == of else ""
-    return f"NOT PROMOTED {subject} {number}/{of}{_notes(criteria, verdicts)}{deployable}"
+    return f"{said_no} {subject} {number}/{of}{_notes(criteria, verdicts)}{deployable}"
 
 
 def outcome(criteria: Sequence[Criterion], verdicts: Verdicts) -> str:

@@ -56,9 +56,10 @@ def report(
     result = outcome(criteria, said)
     return {
         "headline": headline(operation, criteria, said),
-        "outcome": "done" if result == "ready" else "refused",
+        "outcome": "refused" if result == "refused" else "done",
         "criteria": criteria_rows(criteria, judged, again(operation), said),
         "rows": [
+            *_dirty(operation),
             *_reused(said),
             *_expiry(said),
             *([["evidence", evidence]] if evidence else []),
@@ -123,6 +124,12 @@ def _row(gate: Gate, verdict: Mapping[str, Any], command: str) -> dict[str, Any]
         "earned": verdict["earned"],
         "expires": verdict.get("expires"),
     }
+
+
+def _dirty(operation: Mapping[str, Any]) -> list[list[str]]:
+    """Return which files were passed over because the commit has them not."""
+    files = [str(each) for each in operation.get("dirty") or []]
+    return [["not judged", f"uncommitted: {', '.join(files)}"]] if files else []
 
 
 def _reused(verdicts: Sequence[Mapping[str, Any]]) -> list[list[str]]:

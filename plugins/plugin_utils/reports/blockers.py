@@ -40,4 +40,6 @@ def in_words(entry: Mapping[str, Any]) -> list[str]:
     """All that keeps the component of a survey's entry."""
     if entry["outcome"] == "not-judged":
         return [entry["problem"] or "not judged"]
+    if entry["outcome"] == "partial":
+        return ["not all gates judged"]
     return [phrase(each) for each in entry["blockers"]]

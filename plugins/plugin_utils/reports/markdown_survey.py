@@ -8,7 +8,7 @@ from typing import Any
 from ..tracking.markdown import block, code, prose
 from . import blockers, states
 
-_OUTCOMES = {"ready": "pass", "refused": "fail", "not-judged": "not-judged"}
+_OUTCOMES = {"ready": "pass", "partial": "not-judged", "refused": "fail", "not-judged": "not-judged"}
 
 
 def lines(survey: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from . import blockers
 from .text import cleaned, line
 
+_OUTCOMES = ("ready", "partial", "refused", "not-judged")
 STAGES = ("production", "staging", "development", "unknown")
 
 
@@ -86,7 +87,7 @@ def _entry(each: Surveyed, run: str) -> dict[str, Any]:
         "component": each.component,
         "stage": each.stage,
         "wanted": each.wanted,
-        "outcome": "ready" if judgement and judgement["promotable"] else "refused" if judgement else "not-judged",
+        "outcome": _outcome(judgement, found),
         "met": str(judgement["met"]) if judgement else "",
         "waived": sum(row["state"] == "waived" for row in judgement["criteria"]) if judgement else 0,
         "warnings": [
@@ -106,9 +107,15 @@ def _entry(each: Surveyed, run: str) -> dict[str, Any]:
     }
 
 
+def _outcome(judgement: Mapping[str, Any] | None, blocking: Sequence[Mapping[str, Any]]) -> str:
+    if judgement is None:
+        return "not-judged"
+    return "ready" if judgement["promotable"] else "refused" if blocking else "partial"
+
+
 def _nearness(entry: Mapping[str, Any]) -> tuple[int, int, int, str]:
     """Ready ones first, then those with the fewest criteria and gates open; those nobody could judge last."""
-    place = ("ready", "refused", "not-judged").index(entry["outcome"])
+    place = _OUTCOMES.index(entry["outcome"])
     criteria = {each["criterion"] for each in entry["blockers"]}
     return place, len(criteria), len(entry["blockers"]), entry["component"]
 

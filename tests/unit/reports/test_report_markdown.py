@@ -25,7 +25,7 @@ def shown(document: dict[str, Any]) -> Any:
 
 def test_the_verdict_and_the_criteria_come_first() -> None:
     lines = markdown.render(document(verdicts(**FAILING))).splitlines()
-    assert lines[0] == "## ❌ NOT PROMOTED carbon → staging 5/7"
+    assert lines[0] == "## ❌ NOT READY carbon → staging 5/7"
     assert lines[2] == "2 gates fail (unit-coverage, lint), 1 gate is inconclusive (types).".replace(
         "(", "\\("
     ).replace(")", "\\)")

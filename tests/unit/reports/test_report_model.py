@@ -62,20 +62,20 @@ def test_whatever_verdicts_hold_the_document_is_valid_and_can_be_written(said: l
     ("said", "left_out", "outcome", "headline"),
     [
         (verdicts(), (), "ready", "READY carbon → staging 7/7"),
-        (verdicts(**FAILING), (), "refused", "NOT PROMOTED carbon → staging 5/7"),
+        (verdicts(**FAILING), (), "refused", "NOT READY carbon → staging 5/7"),
         (verdicts(**WAIVED), (), "ready", "READY carbon → staging 6/7, 1 waived, 1 warning"),
         (
             verdicts()[1:],
             ("features",),
             "partial",
-            "NOT PROMOTED carbon → staging: only 10 of its gates were judged",
+            "PASSED 10 of 11 gates: carbon → staging",
         ),
-        (verdicts(**FAILING)[1:], ("features",), "refused", "NOT PROMOTED carbon → staging 4/7"),
+        (verdicts(**FAILING)[1:], ("features",), "refused", "NOT READY carbon → staging: 3 of the 10 gates judged"),
         (
             verdicts(compose_file={"verdict": "inconclusive", "found": None}),
             (),
             "refused",
-            "NOT PROMOTED carbon → staging 7/7 but it cannot be deployed",
+            "NOT READY carbon → staging 7/7 but it cannot be deployed",
         ),
     ],
 )
@@ -84,6 +84,10 @@ def test_outcome_and_headline(
 ) -> None:
     found = document(said, left_out=left_out)
     assert (found["outcome"], found["headline"]) == (outcome, headline)
+
+
+def test_a_promotion_says_that_it_did_not_happen() -> None:
+    assert document(verdicts(**FAILING), verb="promote-staging")["headline"] == "NOT PROMOTED carbon → staging 5/7"
 
 
 def test_an_expired_waiver_lets_nothing_through() -> None:

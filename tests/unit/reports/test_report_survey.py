@@ -7,7 +7,8 @@ from ansible_collections.tta.ops.plugins.plugin_utils.refusal import Refusal
 from ansible_collections.tta.ops.plugins.plugin_utils.reports import html, survey
 from ansible_collections.tta.ops.plugins.plugin_utils.tracking import page, pipeline
 from hostile import read
-from report_facts import survey_document
+from report_facts import judgement, survey_document, verdicts
+from report_facts import surveyed as five
 
 DOCUMENT = survey_document()
 
@@ -70,3 +71,10 @@ def test_a_promotion_leaves_the_pipeline_alone() -> None:
 def test_broken_markers_are_refused(text: str) -> None:
     with pytest.raises(Refusal, match="each once"):
         page.survey(text, DOCUMENT)
+
+
+def test_a_part_of_the_gates_makes_nobody_ready() -> None:
+    part = judgement(verdicts(), "carbon") | {"promotable": False}
+    found = survey_document([survey.Surveyed("carbon", "development", "staging", part), *five()[:2]])
+    told = survey.report(found)["table"]["rows"]
+    assert (found["pipeline"][0]["outcome"], told[0][-1]) == ("partial", "not all gates judged")
