@@ -39,24 +39,36 @@ def heads(entries: Mapping[str, Entries]) -> dict[str, dict[str, Any]]:
     return {name: {"seq": own[-1]["seq"], "hash": own[-1].get("hash")} for name, own in entries.items() if own}
 
 
-def missing(entries: Mapping[str, Entries]) -> list[Missing]:
-    """Return what the ledgers remember of each other and do not find; `entries` has those that could be read."""
+def missing(entries: Mapping[str, Entries], others: Mapping[str, Mapping[str, Any]] | None = None) -> list[Missing]:
+    """Return what is remembered of the ledgers and not found in them, the most of each; `entries` are those to be read.
+
+    The ledgers remember each other; `others` maps further witnesses to the heads that they remember.
+    """
+    remembered = [
+        (f"entry {entry['seq']} of the ledger of {keeper}", anchors_in(entry))
+        for keeper, own in sorted(entries.items())
+        for entry in own
+    ]
+    remembered += [(witness, _heads_in(heads)) for witness, heads in (others or {}).items()]
     found: dict[str, Missing] = {}
-    for keeper, own in sorted(entries.items()):
-        for entry in own:
-            for name, head in anchors_in(entry).items():
-                if name in entries and not _holds(entries[name], head):
-                    witness = f"entry {entry['seq']} of the ledger of {keeper}"
-                    found[name] = Missing(name, int(head["seq"]), len(entries[name]), witness)
+    for witness, anchors in remembered:
+        for name, head in anchors.items():
+            before = found[name].seq if name in found else 0
+            if name in entries and not _holds(entries[name], head) and int(head["seq"]) > before:
+                found[name] = Missing(name, int(head["seq"]), len(entries[name]), witness)
     return list(found.values())
 
 
 def anchors_in(entry: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Return the heads that an entry remembers, by environment."""
-    anchors = (entry.get("data") or {}).get("anchors") or {}
-    return {str(name): head for name, head in anchors.items() if isinstance(head, Mapping) and head.get("seq")}
+    return _heads_in((entry.get("data") or {}).get("anchors") or {})
+
+
+def _heads_in(anchors: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    known = anchors.items() if isinstance(anchors, Mapping) else ()
+    return {str(name): head for name, head in known if isinstance(head, Mapping) and isinstance(head.get("seq"), int)}
 
 
 def _holds(entries: Entries, head: Mapping[str, Any]) -> bool:
     seq = int(head["seq"])
-    return 0 < seq <= len(entries) and entries[seq - 1].get("hash") == head["hash"]
+    return 0 < seq <= len(entries) and entries[seq - 1].get("hash") == head.get("hash")

@@ -1,0 +1,37 @@
+"""What a verification shows in the terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .verify import Verification
+
+MOST = 30
+
+
+def report(found: Verification) -> dict[str, Any]:
+    """Return the report of the action `verify_evidence`."""
+    looked = (
+        f"{_number(found.verdicts, 'verdict')} of {_number(len(found.runs), 'run')}, {_number(found.ledgers, 'ledger')}"
+    )
+    if found.problems:
+        number = len(found.problems)
+        headline = f"NOT VERIFIED {number} thing{'s are' if number > 1 else ' is'} not as it should be"
+    else:
+        headline = f"VERIFIED {looked}: every verdict follows from its evidence, and no byte was changed"
+    shown = [["found", problem] for problem in found.problems[:MOST]]
+    more = len(found.problems) - len(shown)
+    rows = [*shown, *([["found", f"… and {more} more"]] if more > 0 else [])]
+    rows += [["decided again", f"{looked} with {_number(found.entries, 'entry')}"]] if found.problems else []
+    return {
+        "headline": headline,
+        "outcome": "refused" if found.problems else "done",
+        "criteria": [],
+        "rows": [*rows, *([["note", remark] for remark in found.remarks])],
+        "next": ["see docs/evidence.md for how to look by hand, and how to put a copy back"] if found.problems else [],
+    }
+
+
+def _number(number: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
