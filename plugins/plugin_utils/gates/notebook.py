@@ -1,8 +1,8 @@
 """What is mounted into containers so that they note which lines of the component they run.
 
 The image stays as it is. A folder with `programs/noting` and the component's files is mounted read-only and named
-first in PYTHONPATH; another one holds a file of notes for each service, which any user of the container may append to.
-The root filesystem may be read-only.
+first in PYTHONPATH. A file of notes for each service is mounted beside it: any user of the container may append to it,
+and nobody can put another file in its place. The root filesystem may be read-only.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from .subject import Subject
 CODE = "/tta-noting"
 NOTES = "/tta-notes"
 PYTHONPATH = "PYTHONPATH"
+MOST_BYTES = 64 * 1024 * 1024
 
 
 class Notebook:
@@ -45,10 +46,9 @@ class Notebook:
         for path in (self._code, *self._code.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
         for service in self.services:
-            notes = self._notes / service / "notes"
-            notes.parent.mkdir(parents=True)
+            notes = self._notes / service
+            notes.parent.mkdir(exist_ok=True)
             notes.touch()
-            notes.parent.chmod(0o755)
             notes.chmod(0o666)  # whoever the container's user is
 
     def mounted(self, project: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class Notebook:
             service = noting["services"][name]
             environment = dict(service.get("environment") or {})
             own = environment.get(PYTHONPATH) or paths.get(name, "")
-            environment |= {PYTHONPATH: f"{CODE}:{own}" if own else CODE, "TTA_NOTES": f"{NOTES}/notes"}
+            environment |= {PYTHONPATH: f"{CODE}:{own}" if own else CODE, "TTA_NOTES": NOTES}
             service["environment"] = environment
             service["volumes"] = [
                 *(service.get("volumes") or []),
@@ -81,8 +81,11 @@ class Notebook:
         return found
 
     def _text(self, service: str) -> str:
-        path = self._notes / service / "notes"
-        return path.read_text(encoding="utf-8", errors="surrogateescape") if path.is_file() else ""
+        try:
+            with (self._notes / service).open("rb") as notes:
+                return notes.read(MOST_BYTES).decode("utf-8", "surrogateescape")
+        except FileNotFoundError:
+            return ""
 
 
 def _below_import_root(name: str, import_roots: Iterable[str]) -> str:

@@ -38,7 +38,7 @@ class Program:
         given = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": self.code,
-            "TTA_NOTES": f"{self.notes}/notes",
+            "TTA_NOTES": self.notes,
             "TTA_NOTES_FIRST": str(os.getpid()),
             **environment,
         }

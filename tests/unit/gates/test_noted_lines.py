@@ -67,7 +67,7 @@ def test_only_what_notes_is_changed_and_its_own_path_stays(tmp_path: Path) -> No
     }
     services = book.mounted(project, {"bulb": "/opt/lib", "wick": ""})["services"]
     environments = {name: services[name].get("environment") for name in services}
-    assert environments["lamp"] == {"A": "1", "PYTHONPATH": "/tta-noting:/srv", "TTA_NOTES": "/tta-notes/notes"}
+    assert environments["lamp"] == {"A": "1", "PYTHONPATH": "/tta-noting:/srv", "TTA_NOTES": "/tta-notes"}
     assert environments["bulb"]["PYTHONPATH"] == "/tta-noting:/opt/lib"
     assert environments["wick"]["PYTHONPATH"] == "/tta-noting"
     assert services["redis"] == project["services"]["redis"]
@@ -81,12 +81,12 @@ def test_any_user_of_the_container_can_read_the_folder_and_write_notes(tmp_path:
         Path(mount["source"]) for mount in book.mounted({"services": {"lamp": {}}}, {})["services"]["lamp"]["volumes"]
     )
     assert all(path.stat().st_mode & 0o004 for path in [code, *code.rglob("*")])
-    assert (notes / "notes").stat().st_mode & 0o002
+    assert notes.stat().st_mode & 0o002
     assert (code / "index").read_text() == "11\tsrc/lamp.py\tlamp.py\n"
     assert (code / "files/src/lamp.py").read_text() == "WATTS = 60\n"
 
 
 def test_notes_that_are_gone_are_none(tmp_path: Path) -> None:
     book = notebook(tmp_path, "lamp")
-    (tmp_path / "noting/notes/lamp/notes").unlink()
+    (tmp_path / "noting/notes/lamp").unlink()
     assert book.read() == {"lamp": noted_lines.Noted()}

@@ -77,7 +77,7 @@ class Engine:
         return ""
 
     def _note(self, text: str) -> None:
-        notes = self.bench.scratch / "noting/notes/lamp/notes"
+        notes = self.bench.scratch / "noting/notes/lamp"
         if notes.exists():
             notes.write_text(notes.read_text() + text)
 

@@ -89,7 +89,8 @@ def note_by_monitoring(lines: Lines) -> bool:
     if sys.version_info < (3, 12):
         return False
     monitoring, events = sys.monitoring, sys.monitoring.events
-    free = [tool for tool in (monitoring.COVERAGE_ID, 3, 4) if monitoring.get_tool(tool) is None]
+    # The first two belong to nobody; the third is what the service's own coverage would take.
+    free = [tool for tool in (3, 4, monitoring.COVERAGE_ID) if monitoring.get_tool(tool) is None]
     if not free:
         return False
 
