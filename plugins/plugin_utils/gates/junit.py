@@ -28,6 +28,8 @@ def read(text: str) -> Outcomes:
         root = ElementTree.fromstring(text)  # noqa: S314  entities are refused above
     except ElementTree.ParseError as error:
         raise ValueError(f"the test report cannot be read: {error}") from error
+    if root.tag not in ("testsuites", "testsuite"):
+        raise ValueError(f"the test report cannot be read: it is a <{root.tag[:40]}>, no <testsuites>")
     passed = skipped = 0
     failures, uncollected = [], []
     for case in root.iter("testcase"):
