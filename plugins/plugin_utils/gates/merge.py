@@ -25,7 +25,9 @@ def merged(catalogue: Sequence[Mapping[str, Any]], extra: Any) -> list[dict[str,
         raise DefinitionError("environment_gates", f"is {extra!r}", "a list of gate definitions")
     gates = {str(gate.get("name")): dict(gate) for gate in catalogue}
     for given in extra:
-        name = str(given.get("name"))
+        name = given.get("name")
+        if not isinstance(name, str) or not name:
+            raise DefinitionError("environment_gates", f"has a gate without a name: {given!r}", "a name in `name`")
         if name in gates:
             _require_no_looser(gates[name], given)
         gates[name] = {**gates.get(name, {}), **given}
