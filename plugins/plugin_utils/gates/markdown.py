@@ -68,7 +68,7 @@ class Page:
                 level = int(token.tag[1:])
                 later = (other for other in self._tokens[index + 1 :] if other.type == "heading_open")
                 end = next((_line(other) - 1 for other in later if int(other.tag[1:]) <= level), self._lines)
-                title = _plain(self._tokens[index + 1].content)
+                title = _plain(self._tokens[index + 1])
                 found.append(Section(title, level, _line(token), end))
         return found
 
@@ -144,5 +144,6 @@ def _line(token: Token) -> int:
     return token.map[0] + 1 if token.map else 0
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"[*_`]", "", text).strip()
+def _plain(token: Token) -> str:
+    """Return what a reader sees of a line: without marks and without where its links lead."""
+    return "".join(child.content for child in token.children or []).strip()

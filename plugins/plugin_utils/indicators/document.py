@@ -7,12 +7,15 @@ Document of data: `{file, looked, format, data, values, findings}`.
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..gates import data_files, required
-from ..gates.bench import Bench
+from ..gates import required
+from ..gates.bench import PROGRAMS, Bench
 from ..gates.by_hand import command_line
 from ..gates.check_list import check_list
 from ..gates.errors import DefinitionError
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from ..gates.inputs import SubjectFacts
 
 FORMATS = ("markdown", "json", "yaml", "toml")
+DATA = {".json": "json", ".yml": "yaml", ".yaml": "yaml", ".toml": "toml"}
+READ_SECONDS = 30
 
 
 class Document(Indicator):
@@ -68,12 +73,7 @@ class Document(Indicator):
             return Measurement(problem=f"{file} cannot be read as text: {reason}", by_hand=by_hand)
         if kind == "markdown":
             return self._page(bench, file, text, by_hand)
-        try:
-            data, values = data_files.read(text, kind)
-        except data_files.Unreadable as error:
-            return Measurement(problem=f"{file} {error}", by_hand=command_line(bench.subject, ["cat", file]))
-        document = {"file": file, "looked": [file], "format": kind, "data": data, "values": values, "findings": []}
-        return Measurement(document=document, by_hand=command_line(bench.subject, ["cat", file]))
+        return _data(bench, file, kind)
 
     def _missing(self, bench: Bench, file: str, kind: str, by_hand: str) -> Measurement:
         missing = f"{file} is not in commit {bench.subject.commit[:12]}"
@@ -111,6 +111,22 @@ class Document(Indicator):
         return check_list(bench, page, document, self.parameters["section"], by_hand)
 
 
+def _data(bench: Bench, file: str, kind: str) -> Measurement:
+    by_hand = command_line(bench.subject, ["cat", file])
+    read = bench.run([sys.executable, "-I", str(PROGRAMS / "data_file.py"), file, kind], seconds=READ_SECONDS)
+    command = replace(read, stdout="")  # the document has it
+    try:
+        found = json.loads(read.stdout)
+    except json.JSONDecodeError:
+        why = read.trouble or read.last_words
+        return Measurement(problem=f"{file} could not be read: {why}", commands=(command,), by_hand=by_hand)
+    if found["refused"]:
+        return Measurement(problem=f"{file} {found['refused']}", commands=(command,), by_hand=by_hand)
+    known = {"file": file, "looked": [file], "format": kind, "findings": []}
+    document = {**known, "data": found["data"], "values": found["values"]}
+    return Measurement(document=document, commands=(command,), by_hand=by_hand)
+
+
 def _format_of(file: str) -> str:
     suffix = PurePosixPath(file).suffix.lower()
-    return "markdown" if suffix in PAGES else data_files.FORMATS.get(suffix, "")
+    return "markdown" if suffix in PAGES else DATA.get(suffix, "")

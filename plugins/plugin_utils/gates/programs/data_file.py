@@ -1,19 +1,24 @@
-"""Reads JSON, YAML and TOML that somebody else wrote: duplicate keys refused, size, depth and aliases bounded."""
+"""Reads JSON, YAML and TOML that somebody else wrote: duplicate keys refused, size, depth and aliases bounded.
+
+Usage: data_file.py FILE KIND. Prints `{data, values}`, or `{refused}` with one sentence. A process of its own, because
+there are texts over which a parser thinks for hours.
+"""
 
 from __future__ import annotations
 
 import datetime
 import json
 import math
+import sys
 import tomllib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 MOST_BYTES = 512 * 1024
 MOST_VALUES = 100_000
-FORMATS = {".json": "json", ".yml": "yaml", ".yaml": "yaml", ".toml": "toml"}
 
 
 class Unreadable(ValueError):
@@ -121,3 +126,18 @@ def _plain(data: Any) -> tuple[Any, int]:
 
 
 _READERS: dict[str, Callable[[str], Any]] = {"json": _json, "yaml": _yaml, "toml": tomllib.loads}
+
+
+def main(file: str, kind: str) -> int:
+    """Print what a file holds."""
+    try:
+        data, values = read(Path(file).read_text(encoding="utf-8"), kind)
+        found = {"data": data, "values": values, "refused": ""}
+    except (Unreadable, OSError, UnicodeDecodeError) as error:
+        found = {"refused": " ".join(str(error).split())}
+    print(json.dumps(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
