@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..gates import development
+from ..gates import development, development_inputs
 from ..gates.bench import Bench
 from ..gates.by_hand import command_line
 from ..gates.compose_file import ComposeError, ComposeFile, NoCompose, made_up_environment
@@ -46,9 +46,11 @@ class Integration(Indicator):
                 raise DefinitionError(f"{where}.{key}", f"is {parameters[key]!r}", "true or false")
 
     def facts(self, facts: SubjectFacts) -> Mapping[str, Any]:
-        """Return all of the monorepo where a project is started: its images and mounts may have taken any file."""
-        started = any(facts.operation["components"][name]["services"] for name in _all_of(facts))
-        return {"everything": facts.everything} if started else {}
+        """Depend on all that a project is started from, where one is started."""
+        carrier = facts.entry.get("carried_by")
+        names = [facts.component, *facts.operation.get("dependencies", ()), *([carrier] if carrier else [])]
+        started = any(facts.operation["components"][name]["services"] for name in names)
+        return development_inputs.of(facts) if started else {}
 
     def measure(self, bench: Bench) -> Measurement:
         """Run the integration tests that the catalogue declares, and what the parameters ask for."""
@@ -88,11 +90,6 @@ class Integration(Indicator):
             reports={name: _hidden(text, values) for name, text in measured.reports.items()},
             by_hand=by_hand,
         )
-
-
-def _all_of(facts: SubjectFacts) -> list[str]:
-    carrier = facts.entry.get("carried_by")
-    return [facts.component, *facts.operation.get("dependencies", ()), *([carrier] if carrier else [])]
 
 
 def _hidden(text: str, values: list[str]) -> str:
