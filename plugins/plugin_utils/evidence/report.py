@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .verify import Verification
+from .verify import Verification, counted
 
 MOST = 30
 
@@ -12,7 +12,7 @@ MOST = 30
 def report(found: Verification) -> dict[str, Any]:
     """Return the report of the action `verify_evidence`."""
     looked = (
-        f"{_number(found.verdicts, 'verdict')} of {_number(len(found.runs), 'run')}, {_number(found.ledgers, 'ledger')}"
+        f"{counted(found.verdicts, 'verdict')} of {counted(len(found.runs), 'run')}, {counted(found.ledgers, 'ledger')}"
     )
     if found.problems:
         number = len(found.problems)
@@ -22,7 +22,7 @@ def report(found: Verification) -> dict[str, Any]:
     shown = [["found", problem] for problem in found.problems[:MOST]]
     more = len(found.problems) - len(shown)
     rows = [*shown, *([["found", f"… and {more} more"]] if more > 0 else [])]
-    rows += [["decided again", f"{looked} with {_number(found.entries, 'entry')}"]] if found.problems else []
+    rows += [["decided again", f"{looked} with {counted(found.entries, 'entry')}"]] if found.problems else []
     return {
         "headline": headline,
         "outcome": "refused" if found.problems else "done",
@@ -30,8 +30,3 @@ def report(found: Verification) -> dict[str, Any]:
         "rows": [*rows, *([["note", remark] for remark in found.remarks])],
         "next": ["see docs/evidence.md for how to look by hand, and how to put a copy back"] if found.problems else [],
     }
-
-
-def _number(number: int, noun: str) -> str:
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number} {noun if number == 1 else plural}"

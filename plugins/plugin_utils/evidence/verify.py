@@ -70,6 +70,7 @@ def verify(request: Request) -> Verification:
     for (name, run), folder in sorted(request.fetched.items()):
         where = f"the copy of {run} on {request.kept[name].host}"
         roots[run] = _folder(found, folder, promised.get(run), where)
+        found.remarks.append(f"the evidence of {run} is only on {request.kept[name].host}; it was verified there")
     for name, kept in sorted(request.kept.items()):
         _copies(found, request, name, kept, roots, promised)
     for run, promise in sorted(promised.items()):
@@ -101,16 +102,17 @@ def _copies(
         found.problems.append(f"the copies on {kept.host} could not be looked at: {kept.silence}")
         return
     for run, copy in sorted(kept.runs.items()):
-        if not _is_chosen(request, run, promised.get(run), known=run in roots):
+        checked_here = (name, run) in request.fetched
+        if checked_here or not _is_chosen(request, run, promised.get(run), known=run in roots):
             continue
         where = f"the copy of {run} on {kept.host}"
-        damage = [] if (name, run) in request.fetched else list(map(_said, copy["findings"]))
+        damage = [_said(finding) for finding in copy["findings"]]
         wanted = promised[run].root if run in promised else roots.get(run)
         if not damage and wanted and copy["root_sha256"] != wanted:
             damage = [f"its root hash is {copy['root_sha256'][:16]}…, wanted {wanted[:16]}…: it was written anew"]
         found.problems += [f"{where}: {problem}" for problem in damage]
     size = sum(int(copy["bytes"]) for copy in kept.runs.values())
-    found.remarks.append(f"{kept.host} keeps evidence of {len(kept.runs)} runs, {size / 1e6:.1f} MB")
+    found.remarks.append(f"{kept.host} keeps the evidence of {counted(len(kept.runs), 'run')}, {size / 1e6:.1f} MB")
 
 
 def _lost(request: Request, promise: Promise, roots: Mapping[str, str]) -> Iterator[str]:
@@ -158,6 +160,12 @@ def _requests(request: Request) -> dict[str, Mapping[str, Any]]:
         for kept in request.kept.values()
         for request_name, anchors in ((kept.answer or {}).get("anchors") or {}).items()
     }
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 entry`, `2 entries`."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
 
 
 def _said(finding: Mapping[str, Any]) -> str:

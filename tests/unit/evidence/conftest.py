@@ -1,0 +1,8 @@
+"""The builders of evidence that the tests of the gates use."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "gates"))
