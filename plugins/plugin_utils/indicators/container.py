@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from ...module_utils.host.compose import LABEL_COMPONENT, LABEL_ENVIRONMENT
@@ -17,20 +18,14 @@ from ..gates.measurement import Measurement
 from ..gates.tokens import check_tokens, expand
 from .indicator import Indicator
 
-# Only what is judged: the rest of an inspection has passwords in it.
+# Never .Config as a whole: the environment in it has passwords.
 _FIELDS = {
     "service": '{{json (index .Config.Labels "com.docker.compose.service")}}',
     "id": "{{json .Id}}",
     "image": "{{json .Image}}",
-    "state": "{{json .State.Status}}",
-    "exit": "{{json .State.ExitCode}}",
-    "health": "{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}",
     "restarts": "{{json .RestartCount}}",
-    "oom_killed": "{{json .State.OOMKilled}}",
-    "started": "{{json .State.StartedAt}}",
-    "memory": "{{json .HostConfig.Memory}}",
-    "nano_cpus": "{{json .HostConfig.NanoCpus}}",
-    "pids": "{{json .HostConfig.PidsLimit}}",
+    "state": "{{json .State}}",
+    "host": "{{json .HostConfig}}",
 }
 FORMAT = "{" + ",".join(f'"{name}":{field}' for name, field in _FIELDS.items()) + "}"
 
@@ -68,10 +63,11 @@ class Container(Indicator):
             said = f"{component} has no container in {name}: it is not deployed there"
             return Measurement(problem=said, commands=(listed,), by_hand=by_hand)
         inspected = bench.run(["docker", "inspect", "--type", "container", "--format", FORMAT, *ids])
-        common: dict[str, Any] = {"commands": (listed, inspected), "by_hand": by_hand}
+        # The document has what is judged; the rest, such as what health checks printed, is nobody's evidence.
+        common: dict[str, Any] = {"commands": (listed, replace(inspected, stdout="")), "by_hand": by_hand}
         try:
             found = [_container(json.loads(line)) for line in inspected.stdout.splitlines() if line.strip()]
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+        except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
             return Measurement(problem=f"what docker inspect printed cannot be read: {error}", **common)
         if inspected.exit != 0 or len(found) != len(ids):
             why = inspected.trouble or inspected.last_words
@@ -85,14 +81,25 @@ class Container(Indicator):
 
 
 def _container(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one container's facts; a limit of 0 is none."""
-    plain = {key: raw[key] for key in _FIELDS if key not in ("memory", "nano_cpus", "pids")}
-    limits = {
-        "memory_bytes": raw["memory"] or None,
-        "cpus": raw["nano_cpus"] / 1e9 if raw["nano_cpus"] else None,
-        "pids": raw["pids"] if (raw["pids"] or 0) > 0 else None,
+    """Return one container's facts; a limit of 0 is none, and so is a health that nobody checks."""
+    state, host = raw["state"], raw["host"]
+    cpus, pids = host.get("NanoCpus"), host.get("PidsLimit")
+    return {
+        "service": raw["service"],
+        "id": raw["id"],
+        "image": raw["image"],
+        "state": state["Status"],
+        "exit": state["ExitCode"],
+        "health": (state.get("Health") or {}).get("Status"),
+        "restarts": raw["restarts"],
+        "oom_killed": state["OOMKilled"],
+        "started": state["StartedAt"],
+        "limits": {
+            "memory_bytes": host["Memory"] or None,
+            "cpus": cpus / 1e9 if cpus else None,
+            "pids": pids if pids and pids > 0 else None,
+        },
     }
-    return {**plain, "limits": limits}
 
 
 def _document(environment: str, found: list[dict[str, Any]]) -> dict[str, Any]:

@@ -26,6 +26,9 @@ def test_every_optional_key_is_present() -> None:
     assert entry["tests"]["load"] is None
     assert entry["maturity"] == "src/components/carbon/MATURITY.md"
     assert entry["rollback"] == "docs/operations/carbon_ROLLBACK.md"
+    assert entry["docs"]["api"] == "docs/carbon/api-reference.md"
+    assert entry["monitoring"] == {"metrics": None, "alerts": []}
+    assert entry["audit"] == {"requirements": [], "service": "pypi", "url": None}
     assert loaded["monorepo"]["runner"] == {"run": [], "tool": []}
 
 
@@ -54,6 +57,15 @@ def test_dependencies_come_in_starting_order() -> None:
         ("components: {a: {paths: x}}", "a list"),
         ("components: {a: {paths: [x], kind: odd}}", "kind is 'odd'"),
         ("components: {a: {paths: [x], depends: [b]}}", "depends on b"),
+        ("components: {a: {paths: [x], docs: {users: x}}}", "docs has the unknown key users"),
+        ("components: {a: {paths: [x], docs: {user: ../x}}}", "docs names ../x"),
+        ("components: {a: {paths: [x], monitoring: {metrics: metrics}}}", "metrics is 'metrics'; wanted: a path"),
+        ("components: {a: {paths: [x], monitoring: {alerts: [/x]}}}", "monitoring.alerts names /x"),
+        ("components: {a: {paths: [x], audit: {requirements: [--fix]}}}", "audit.requirements names --fix"),
+        ("components: {a: {paths: [x], audit: {service: safety}}}", "service is 'safety'; wanted: one of osv, pypi"),
+        ("components: {a: {paths: [x], audit: {url: 'https://x'}}}", "audit.url goes with the service pypi"),
+        ("components: {a: {paths: [x], audit: {service: osv, url: 'https://a:b@x'}}}", "without a password"),
+        ("components: {a: {paths: [x], audit: {service: osv, url: x}}}", "audit.url is 'x'"),
         ("components: {a: {paths: [x], tests: {units: {}}}}", "unknown key units"),
         ("components: {a: {paths: [x], depends: [b]}, b: {paths: [y], depends: [a]}}", "a → b → a"),
     ],

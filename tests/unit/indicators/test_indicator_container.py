@@ -12,20 +12,26 @@ from ansible_collections.tta.ops.plugins.plugin_utils.gates.process import Finis
 from ansible_collections.tta.ops.plugins.plugin_utils.indicators.container import FORMAT
 from workplace import Workplace, printed
 
+STATE = {
+    "Status": "running",
+    "ExitCode": 0,
+    "OOMKilled": False,
+    "StartedAt": "2026-11-20T08:00:00Z",
+    "Health": {"Status": "healthy", "Log": [{"Output": "token hunter2"}]},
+}
 LAMP = {
     "service": "lamp",
     "id": "c1",
     "image": "sha256:1a2b",
-    "state": "running",
-    "exit": 0,
-    "health": "healthy",
     "restarts": 0,
-    "oom_killed": False,
-    "started": "2026-11-20T08:00:00Z",
-    "memory": 268435456,
-    "nano_cpus": 500000000,
-    "pids": None,
+    "state": STATE,
+    "host": {"Memory": 268435456, "NanoCpus": 500000000, "PidsLimit": None},
 }
+
+
+def lamp(number: int = 1, service: str = "lamp", restarts: int = 0, **state: Any) -> dict[str, Any]:
+    changed = {key: value for key, value in {**STATE, **state}.items() if value is not None}
+    return {**LAMP, "id": f"c{number}", "service": service, "restarts": restarts, "state": changed}
 
 
 def docker(*containers: dict[str, Any], **more: Finished) -> Callable[[list[str]], Finished]:
@@ -49,13 +55,17 @@ def test_facts_of_a_container(tmp_path: Path) -> None:
     assert (document["unlimited"], document["unhealthy"], document["findings"]) == ([], [], [])
 
 
+def test_what_health_checks_print_is_kept_nowhere(tmp_path: Path) -> None:
+    assert "hunter2" not in str(measured(tmp_path, LAMP))
+
+
 def test_what_is_wrong_is_said(tmp_path: Path) -> None:
     document = measured(
         tmp_path,
-        {**LAMP, "health": "unhealthy", "restarts": 3, "memory": 0},
-        {**LAMP, "id": "c2", "service": "worker", "state": "exited", "exit": 137, "oom_killed": True},
-        {**LAMP, "id": "c3", "service": "migrate", "state": "exited", "exit": 0},
-        {**LAMP, "id": "c4", "service": "cache", "health": None},
+        {**lamp(restarts=3, Health={"Status": "unhealthy"}), "host": {"Memory": 0}},
+        lamp(2, "worker", Status="exited", ExitCode=137, OOMKilled=True),
+        lamp(3, "migrate", Status="exited"),
+        lamp(4, "cache", Health=None),
     ).document
     assert document["findings"] == [
         "worker is exited (exit code 137)",
@@ -104,6 +114,6 @@ def test_an_engine_elsewhere_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_one_service_of_several(tmp_path: Path) -> None:
-    place = Workplace(tmp_path, docker(LAMP, {**LAMP, "id": "c2", "service": "worker"}))
+    place = Workplace(tmp_path, docker(LAMP, lamp(2, "worker")))
     assert place.measure(type="container", service="worker").document["containers"][0]["id"] == "c2"
     assert place.measure(type="container", service="cache").problem == "lamp has no container of the service cache"
