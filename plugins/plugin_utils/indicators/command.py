@@ -23,6 +23,7 @@ from .indicator import Indicator
 
 RUNNERS = ("run", "tool")
 MOST_FOR_LINES = 1_000_000
+MOST_DIGITS = 300
 
 
 class Command(Indicator):
@@ -144,13 +145,19 @@ def _because(finished: Finished) -> str:
 
 def _json(output: str) -> Any:
     try:
-        return json.loads(output, parse_constant=_no_constant)
+        return json.loads(output, parse_constant=_no_constant, parse_int=_whole)
     except (json.JSONDecodeError, RecursionError) as error:
         raise ValueError("printed no JSON") from error
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"printed {name}, which is no JSON")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"printed a number of {len(digits)} digits, which counts nothing")
+    return int(digits)
 
 
 def _number(text: str | None) -> float | str | None:

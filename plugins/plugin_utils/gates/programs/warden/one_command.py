@@ -46,10 +46,10 @@ def _wait(command: int, heard: int, wakes: int) -> int | None:
             return status  # nothing more is ever said: the other side is gone, or wants the end
         if wakes in ready:
             os.read(wakes, 4096)
-        ended = tree.reap()
-        if command in ended:
-            status, until = ended[command], time.monotonic() + _AFTERMATH_SECONDS
-        if status is not None and (time.monotonic() >= until or not tree.descendants()):
+        nobody_left = tree.reap()
+        if status is None:
+            status, until = tree.status_of(command), time.monotonic() + _AFTERMATH_SECONDS
+        if status is not None and (nobody_left or time.monotonic() >= until):
             return status
 
 

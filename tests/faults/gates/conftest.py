@@ -1,0 +1,8 @@
+"""The unit tests' small gates, for tools that misbehave."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "unit" / "gates"))
