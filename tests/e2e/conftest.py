@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from container_host.fixtures import bare_host, container_host
 from sites.site import Site
+from sites.standing import standing
 
 __all__ = ["bare_host", "container_host", "site"]
 
 
+@pytest.fixture(scope="session")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The evidence of all sites so far."""
+    return tmp_path_factory.mktemp("evidence")
+
+
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, evidence: Path) -> Iterator[Site]:
     """A site on this machine with its core components entered into the ledger."""
-    name = f"e2e-{Path(request.path).stem.removeprefix('test_').replace('_', '-')}-{os.getpid()}"
-    made = Site(tmp_path_factory.mktemp("site"), name)
-    try:
-        made.genesis()
+    with standing(tmp_path_factory.mktemp("site"), evidence) as made:
         yield made
-    finally:
-        made.remove()

@@ -84,7 +84,7 @@ def test_the_wheel_does_the_same(site: Site, told: str) -> None:
 def test_uncommitted_files_are_passed_over_and_recorded(site: Site, told: str) -> None:
     promoted = next(each for each in site.ledger() if each["event"] == "promoted" and each["component"] == "carbon")
     assert promoted["data"]["dirty"] == [HALF_WRITTEN]
-    artifact = next((site.folder / "operator" / "evidence").rglob("artifact.json"))
+    artifact = site.folder / "operator" / "evidence" / promoted["run"] / "artifact.json"
     assert json.loads(artifact.read_text())["dirty"] == [HALF_WRITTEN]
 
 

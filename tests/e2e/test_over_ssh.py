@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from container_host.host import ContainerHost
 from sites.site import Site
+from sites.standing import standing
 
 
 @pytest.fixture(scope="module")
-def remote(tmp_path_factory: pytest.TempPathFactory, container_host: ContainerHost) -> Iterator[Site]:
+def remote(tmp_path_factory: pytest.TempPathFactory, container_host: ContainerHost, evidence: Path) -> Iterator[Site]:
     container_host.load_images("tta-base:bookworm")
     hosts = {"staging-1": container_host.variables()}
-    yield Site(tmp_path_factory.mktemp("remote"), f"e2e-ssh-{os.getpid()}", hosts)
+    with standing(tmp_path_factory.mktemp("remote"), evidence, hosts) as made:
+        yield made
 
 
 def test_carbon_is_promoted_on_another_host(remote: Site, container_host: ContainerHost) -> None:
-    remote.genesis()
     output = remote.promote("carbon").stdout
     assert "PROMOTED carbon → staging 7/7" in output
     with urllib.request.urlopen(f"http://{container_host.address}:{remote.port}/health", timeout=5) as answer:
