@@ -104,7 +104,7 @@ def _decide(gate: Gate, folder: Path, earlier: Sequence[history.PastRun]) -> Dec
     stored = _stored(gate, folder)
     if stored is None:
         kind = gate.indicator["type"]
-        stored = Measurement(problem=f"no gate of that run has kept a document of this {kind}, asked in the same way")
+        stored = Measurement(problem=f"no gate of that run has measured the same (indicator {kind}) in the same way")
     return decide(gate, stored, _baseline(gate, earlier) if gate.is_relative else None)
 
 
