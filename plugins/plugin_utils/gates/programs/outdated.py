@@ -31,13 +31,20 @@ def pinned(text: str) -> tuple[dict[str, str], list[str]]:
     for line in re.sub(r"\\\r?\n", " ", text).splitlines():
         wanted = re.sub(r"(^|\s)#.*$|\s--hash[=\s]\S+", "", line).strip()
         match = _PINNED.fullmatch(wanted)
-        if match:
+        if match and _is_version(match["version"]):
             found[match["name"]] = match["version"]
         elif wanted and not re.match(
             r"--(index-url|extra-index-url|require-hashes|only-binary|no-binary|prefer)", wanted
         ):
             unclear.append(wanted)
     return found, unclear
+
+
+def _is_version(text: str) -> bool:
+    try:
+        return bool(Version(text))
+    except InvalidVersion:
+        return False
 
 
 def as_if_installed(names: Iterable[str], folder: Path) -> None:
