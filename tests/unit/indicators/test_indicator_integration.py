@@ -38,6 +38,7 @@ class Engine:
             "monitoring": {"metrics": "/metrics", "alerts": []},
             **entry,
         }
+        folder.mkdir(exist_ok=True)
         self.bench = Workplace(folder, self.answer, entry=entry)
         self.bench.write(**{LAMP: CODE, "compose.yml": "services: {lamp: {image: 'lamp:1'}}\n", "example": "PORT=1\n"})
         operation: Any = self.bench.subject.operation
@@ -107,6 +108,18 @@ def test_e2e_tests_that_fail_leave_the_integration_tests_alone(tmp_path: Path) -
     engine.failing = "tests/e2e"
     document = engine.bench.measure(type="integration", e2e=True).document
     assert (document["failed"], document["e2e"]["failed"], document["e2e"]["failures"]) == (0, 1, ["lamp: dark"])
+
+
+def test_a_library_is_measured_in_its_carrier_which_owes_nothing(tmp_path: Path) -> None:
+    engine = Engine(tmp_path, {"tests/integration": [1, 2]}, services=[], carried_by="carrier")
+    engine.bench.subject.operation["components"]["carrier"] = {"services": ["lamp"]}
+    document = engine.bench.measure(**ALL).document
+    assert document["coverage"]["covered"] == 2
+    silent = Engine(tmp_path / "silent", {}, services=[], carried_by="carrier")
+    silent.bench.subject.operation["components"]["carrier"] = {"services": ["lamp"]}
+    assert (
+        silent.bench.measure(**ALL).document["no_coverage"].startswith("no test imports any of the component's files")
+    )
 
 
 @pytest.mark.parametrize(
