@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Collection
 from pathlib import Path
@@ -47,19 +48,20 @@ class Watched:
 
     def _changed(self) -> list[str]:
         now = _files(self._export)
-        return sorted(path for path, state in self._before.items() if now.get(path) != state)
+        changed = (path for path, state in self._before.items() if now.get(path) != state)
+        return sorted(os.path.relpath(path, self._export) for path in changed)
 
 
 def _files(export: Path) -> dict[str, tuple[int, ...]]:
     """Return the state of every file; its time of change cannot be set back by whoever writes the old content again."""
     found: dict[str, tuple[int, ...]] = {}
-    for folder, folders, names in os.walk(export):
-        folders[:] = [name for name in folders if name not in _REWRITTEN]
-        for name in [*names, *(name for name in folders if (Path(folder) / name).is_symlink())]:
-            path = os.path.join(folder, name)  # noqa: PTH118  thousands of them, several times a run
-            try:
-                state = os.lstat(path)
-            except FileNotFoundError:
-                continue  # gone meanwhile: whoever compares finds it missing
-            found[os.path.relpath(path, export)] = (state.st_ino, state.st_size, state.st_mode, state.st_ctime_ns)
+    folders = [str(export)]
+    while folders:
+        with contextlib.suppress(FileNotFoundError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders += [entry.path] if entry.name not in _REWRITTEN else []
+                else:
+                    state = entry.stat(follow_symlinks=False)
+                    found[entry.path] = (state.st_ino, state.st_size, state.st_mode, state.st_ctime_ns)
     return found

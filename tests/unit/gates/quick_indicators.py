@@ -9,6 +9,7 @@ from threading import Event
 from typing import Any, ClassVar
 from unittest import mock
 
+from ansible_collections.tta.ops.plugins.plugin_utils.gates import jobs, running
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.bench import Bench
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.definition import Gate, check
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.judge import Judged, judge
@@ -35,7 +36,8 @@ def quick(does: Does) -> Iterator[None]:
     class QuickHeavy(Quick):
         heavy: ClassVar[bool] = True
 
-    with mock.patch.dict(KNOWN, {"quick": Quick, "quick-heavy": QuickHeavy}):
+    known = {**KNOWN, "quick": Quick, "quick-heavy": QuickHeavy}
+    with mock.patch.object(running, "KNOWN", known), mock.patch.object(jobs, "KNOWN", known):
         yield
 
 
@@ -46,7 +48,7 @@ def gate(name: str, *, heavy: bool = False, measures: str = "", **more: Any) -> 
 
 
 def checked(*definitions: Mapping[str, Any]) -> list[Gate]:
-    return check(list(definitions), ONE, KNOWN)
+    return check(list(definitions), ONE, jobs.KNOWN)
 
 
 def subject(folder: Path) -> Subject:
