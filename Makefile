@@ -9,9 +9,9 @@ GIVEN := component target version release mode monorepo reason stage allow_dirty
 $(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 export yes
 
-VERBS := promote-staging gates status prepare-host genesis
+VERBS := promote-staging gates verify-evidence status prepare-host genesis
 
-.PHONY: help $(VERBS) test test-all lint unit molecule engine e2e faults requirements clean
+.PHONY: help $(VERBS) test test-all lint unit browser molecule engine e2e faults requirements clean
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
 
@@ -22,6 +22,10 @@ promote-staging: ## component=carbon: judge it, deploy it to staging, verify it
 gates: ## judge component=… (without it: all) for its next stage, promoting nothing
 	@scripts/prepare main docker $(if $(monorepo),,example)
 	@scripts/play gates
+
+verify-evidence: ## run=… (without it: all): decide every verdict again from its evidence, find what does not fit
+	@scripts/prepare main
+	@scripts/play verify-evidence
 
 status: ## what runs where, at which stage, and what is missing for the next
 	@scripts/prepare main
@@ -37,13 +41,13 @@ genesis: ## component=… target=… reason=…: enter a component that ran befo
 
 test: ## lint, types, unit, Molecule, end to end
 	@yes=1 scripts/prepare main test docker
-	@scripts/test lint unit molecule+e2e
+	@scripts/test lint unit+browser molecule+e2e
 
 test-all: ## the same with the slow ones: every gate and deploy on a real engine, faults, benchmarks
 	@yes=1 scripts/prepare main test docker
-	@scripts/test lint unit molecule+e2e engine faults benchmarks
+	@scripts/test lint unit+browser molecule+e2e engine faults benchmarks
 
-lint unit molecule engine e2e faults: # one part of `make test`
+lint unit browser molecule engine e2e faults: # one part of `make test`
 	@yes=1 scripts/prepare main test docker
 	@scripts/test $@
 

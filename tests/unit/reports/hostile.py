@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from hypothesis import strategies as st
-from report_facts import verdicts
+from reported.facts import verdicts
 
 SPITEFUL = st.sampled_from(
     [

@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.tta.ops.plugins.plugin_utils.reports import html, model
 from hostile import judged, read
 from hypothesis import HealthCheck, given, settings
-from report_facts import FAILING, RUN, WAIVED, document, verdicts
+from reported.facts import FAILING, RUN, WAIVED, document, verdicts
 
 PAGES = {
     "passing": html.render(document()),

@@ -10,8 +10,8 @@ from hostile import TEXT, judged, read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from report_facts import FAILING, WAIVED, document, judgement, survey_document, verdicts
-from report_facts import surveyed as five
+from reported.facts import FAILING, WAIVED, document, judgement, survey_document, verdicts
+from reported.facts import surveyed as five
 
 READER = MarkdownIt("commonmark", {"html": True}).enable("table")
 ALLOWED = {"h2", "p", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "b", "ul", "li", "code", "pre"}

@@ -12,7 +12,7 @@ from ansible_collections.tta.ops.plugins.plugin_utils.reports import sparkline, 
 from hostile import judged
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
-from report_facts import FAILING, RUN, WAIVED, document, past, survey_document, verdicts
+from reported.facts import FAILING, RUN, WAIVED, document, past, survey_document, verdicts
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs/schemas/report.schema.json").read_text())
 

@@ -7,8 +7,8 @@ from ansible_collections.tta.ops.plugins.plugin_utils.refusal import Refusal
 from ansible_collections.tta.ops.plugins.plugin_utils.reports import html, survey
 from ansible_collections.tta.ops.plugins.plugin_utils.tracking import page, pipeline
 from hostile import read
-from report_facts import judgement, survey_document, verdicts
-from report_facts import surveyed as five
+from reported.facts import judgement, survey_document, verdicts
+from reported.facts import surveyed as five
 
 DOCUMENT = survey_document()
 

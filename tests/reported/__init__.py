@@ -1,0 +1,1 @@
+"""Components, verdicts, past runs and surveys, as reports are drawn from them."""
