@@ -16,7 +16,7 @@ from .refusal import Refusal
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,127}")
 TARGETS = ("staging", "production")
 GATE = re.compile(r"[a-z][a-z0-9_-]{0,62}")
-RUN = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}(-[a-z][a-z0-9_-]{0,62})?")
+RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 LONGEST_TEXT = 1000
 SHOWN = 60
 
