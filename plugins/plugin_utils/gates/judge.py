@@ -86,6 +86,9 @@ def judge(
 
 
 def _ended(one: Judged) -> str:
-    mark = _PLAIN.mark(one.verdict["verdict"])  # plain words: a worker does not know whether it speaks to a terminal
+    warning = one.verdict["warning"]
+    # Plain words: a worker does not know whether it speaks to a terminal.
+    mark = _PLAIN.mark("warning" if warning else one.verdict["verdict"])
     found = found_in_words(one.gate, one.verdict)
-    return f"  {mark} {one.gate.name}: {found} ({one.verdict['seconds']:.1f} s)"
+    warned = f"; {warning.splitlines()[0]}" if warning else ""
+    return f"  {mark} {one.gate.name}: {found} ({one.verdict['seconds']:.1f} s){warned}"

@@ -3,10 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.tta.ops.plugins.plugin_utils.gates import definition
+from ansible_collections.tta.ops.plugins.plugin_utils.gates.criteria import Criterion
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.errors import DefinitionError
 from ansible_collections.tta.ops.plugins.plugin_utils.indicators import KNOWN
-from definitions import ONE, STAGING, catalogue, checked, lint
+from definitions import ONE, ROOT, STAGING, catalogue, checked, lint
 
 
 def test_the_role_s_own_catalogue_is_right() -> None:
@@ -109,3 +111,16 @@ def test_the_hash_is_of_the_content_not_of_its_order() -> None:
     gate = lint()
     assert definition.digest(gate) == definition.digest(dict(reversed(gate.items())))
     assert definition.digest(gate) != definition.digest({**gate, "objective": "<= 1"})
+
+
+def test_the_grammar_s_page_has_every_key_and_its_example_is_right() -> None:
+    page = (ROOT / "docs/gates/grammar.md").read_text()
+    keys, described = page.partition("## Keys")[2].partition("## Objectives")[0], set()
+    for line in keys.splitlines():
+        if line.startswith("| `"):
+            described |= {word.strip("`") for word in line.split("|")[1].strip().split(", ")}
+    assert described == set(definition.KEYS)
+    example = yaml.safe_load(page.partition("```yaml")[2].partition("```")[0])
+    performance = (Criterion("performance", "Performance"),)
+    others = [lint(name="unit-tests", criterion="performance")]
+    assert definition.check([*others, *example], performance, KNOWN)[1].is_relative

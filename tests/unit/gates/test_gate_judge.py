@@ -189,13 +189,15 @@ def test_a_relative_gate_gets_its_baseline(tmp_path: Path) -> None:
     def does(name: str, bench: Bench) -> Measurement:
         return Measurement(document={"found": 12, "looked": 1})
 
+    lines: list[str] = []
     baselines = {"slow": Baseline("avg", 10.0, (("run-1", 10.0),))}
     with quick(does):
         gates = checked(gate("slow", objective="<= +10%"), gate("new", objective="<= +10%"))
-        done = judged(gates, tmp_path, baselines=baselines)
+        done = judged(gates, tmp_path, baselines=baselines, lines=lines)
     assert done["slow"].verdict["verdict"] == "fail"
     assert done["slow"].verdict["baseline"]["results"] == [{"run": "run-1", "found": 10.0}]
     assert done["new"].verdict["warning"] == "no earlier passing result to compare with"
+    assert any(line.endswith("s); no earlier passing result to compare with") for line in lines)
 
 
 @pytest.mark.parametrize("touch", [lambda path: path.write_text("x = 2\n"), lambda path: path.unlink()])
