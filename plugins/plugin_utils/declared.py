@@ -63,13 +63,15 @@ def texts(entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def lists(entry: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return what the tokens of alert rules and audited packages stand for; `audit` are pip-audit's arguments."""
+    """Return what the tokens of alert rules and packages stand for; `audited_requirements` are pip-audit's arguments."""
     audited = {**_AUDIT_DEFAULTS, **(entry.get("audit") or {})}
     files = list(audited["requirements"])
     elsewhere = ["--osv-url", audited["url"]] if audited["url"] else []
     asked = ["--vulnerability-service", audited["service"], *elsewhere]
     return {
         "alert_rules": list((entry.get("monitoring") or {}).get("alerts", ())),
-        "audit": [*asked, *(part for path in files for part in ("--requirement", path))] if files else [],
+        "audited_requirements": [*asked, *(part for path in files for part in ("--requirement", path))]
+        if files
+        else [],
         "requirements": files,
     }

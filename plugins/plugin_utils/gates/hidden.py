@@ -10,9 +10,13 @@ from typing import Any
 HIDDEN = "(hidden)"
 _WORDS = "pass(?:word|wd|phrase)?|secret|token|api[-_]?key|private[-_]?key|credential|authori[sz]ation|cookie|session"
 _NAME = re.compile(_WORDS, re.IGNORECASE)
-_PAIR = re.compile(rf"(?i)(\b[\w.-]*(?:{_WORDS})[\w.-]*[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s,;&<>}}]+)")
-_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
-_LOGIN = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@")
+# All repetitions have an end: what a hostile service answers must not be thought about for hours.
+_PAIR = re.compile(
+    rf"(?i)((?:{_WORDS})[\w.-]{{0,40}}[\"']?\s{{0,8}}[=:]\s{{0,8}})"
+    r"(\"[^\"]{0,4000}\"|'[^']{0,4000}'|[^\s,;&<>}]{1,4000})"
+)
+_BEARER = re.compile(r"(?i)\b(bearer|basic)\s{1,8}[\w.~+/=-]{8,4000}")
+_LOGIN = re.compile(r"(\b[a-z][a-z0-9+.-]{0,20}://)[^\s/@]{1,400}@")
 
 
 def data(value: Any, *, secret: bool = False) -> Any:

@@ -32,7 +32,7 @@ TEXT = (
     "user_guide",
 )
 # … and those that stand for any number of arguments.
-LISTS = ("alert_rules", "audit", "files", "paths", "python_files", "requirements", "shipped_files")
+LISTS = ("alert_rules", "audited_requirements", "files", "paths", "python_files", "requirements", "shipped_files")
 _TOKEN = re.compile(r"\{([a-z_]+)\}")
 
 

@@ -74,7 +74,7 @@ def test_what_only_time_or_a_person_can_do_says_what_to_do() -> None:
 def test_an_inventory_tightens(extra: dict[str, Any]) -> None:
     merged = merge.merged(RAW, [extra])
     definition.check(merged, criteria.of_stage("production"), KNOWN)
-    assert [gate for gate in merged if gate["name"] == extra["name"]][0].items() >= extra.items()
+    assert next(gate for gate in merged if gate["name"] == extra["name"]).items() >= extra.items()
 
 
 @pytest.mark.parametrize(
