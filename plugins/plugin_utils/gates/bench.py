@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import sys
 import tempfile
@@ -120,6 +119,8 @@ class Bench:
     def version(self, tool: str, runner: str) -> str:
         """Return a tool's version, `unknown` when it does not say."""
         if not self.prefix(runner):
+            import importlib.metadata  # only here: a run that takes all verdicts over needs no versions
+
             try:
                 return importlib.metadata.version(tool)
             except importlib.metadata.PackageNotFoundError:

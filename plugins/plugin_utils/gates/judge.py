@@ -20,6 +20,7 @@ from .jobs import jobs_of
 from .running import Judged as Judged
 from .running import Running
 from .subject import Subject
+from .warden import WARDEN
 from .words import found_in_words as found_in_words
 
 STILL_RUNNING_SECONDS = 15
@@ -36,6 +37,7 @@ def exported(
     Raises `Refusal` when git cannot export one of the commits.
     """
     with tempfile.TemporaryDirectory(prefix="tta-gates-", ignore_cleanup_errors=True) as folder:
+        WARDEN.prepare()
         base = Path(folder).resolve()
         monorepo = str(operation["monorepo"])
         files = export(monorepo, operation["artifact"]["commit"], base / "export")

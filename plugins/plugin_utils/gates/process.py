@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import time
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +73,7 @@ def run(
     Where the kernel can, it writes only below `writable`; with None it may write anywhere.
     """
     started = time.monotonic()
-    mark = uuid.uuid4().hex
+    mark = os.urandom(16).hex()
     asked = {
         "arguments": list(arguments),
         "cwd": str(cwd),

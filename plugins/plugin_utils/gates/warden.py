@@ -51,6 +51,11 @@ class Warden:
                 self._owner = 0  # that one was ended: another is as good
                 socket.send_fds(self._started(), [b"c"], list(descriptors))
 
+    def prepare(self) -> None:
+        """Start it, so that the first command need not wait for that."""
+        with self._lock:
+            self._started()
+
     def _started(self) -> socket.socket:
         if self._line is None or self._owner != os.getpid():  # a fork must not speak on its parent's line
             ours, its = socket.socketpair()
@@ -68,7 +73,7 @@ class Warden:
         return self._line
 
 
-_WARDEN = Warden()
+WARDEN = Warden()
 
 
 @contextlib.contextmanager
@@ -81,7 +86,7 @@ def started_below_the_warden(asked: bytes) -> Iterator[Pipes]:
             reads, writes = os.pipe()
             ours.append(reads if ours_reads else writes)
             its.append(writes if ours_reads else reads)
-        _WARDEN.give(its)
+        WARDEN.give(its)
     except OSError:
         for descriptor in (*ours, *its):
             os.close(descriptor)
