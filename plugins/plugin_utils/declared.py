@@ -63,7 +63,7 @@ def texts(entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def lists(entry: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return what the tokens of alert rules and packages stand for; `audited_requirements` are pip-audit's arguments."""
+    """Return what the tokens of alert rules and packages stand for; `audited_requirements` is given to pip-audit."""
     audited = {**_AUDIT_DEFAULTS, **(entry.get("audit") or {})}
     files = list(audited["requirements"])
     elsewhere = ["--osv-url", audited["url"]] if audited["url"] else []
