@@ -16,7 +16,9 @@ def report(found: Verification) -> dict[str, Any]:
     )
     if found.problems:
         number = len(found.problems)
-        headline = f"NOT VERIFIED {number} thing{'s are' if number > 1 else ' is'} not as it should be"
+        headline = (
+            f"NOT VERIFIED {'1 thing is not as it' if number == 1 else f'{number} things are not as they'} should be"
+        )
     else:
         headline = f"VERIFIED {looked}: every verdict follows from its evidence, and no byte was changed"
     shown = [["found", problem] for problem in found.problems[:MOST]]
