@@ -26,7 +26,7 @@ def headline(operation: Mapping[str, Any], criteria: Sequence[Criterion], verdic
         return f"{said_no} {subject}, it does not work there"
     if every > len(verdicts):
         refusing = sum(states.of_gate(each) not in states.LETS_THROUGH for each in verdicts)
-        return f"{said_no} {subject}: {refusing} of the {len(verdicts)} gates judged"
+        return f"{said_no} {subject}: {refusing} of {len(verdicts)} gates judged said no"
     deployable = " but it cannot be deployed" if number == of else ""
     return f"{said_no} {subject} {number}/{of}{_notes(criteria, verdicts)}{deployable}"
 

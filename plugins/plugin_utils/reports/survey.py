@@ -137,7 +137,7 @@ def _step(entry: Mapping[str, Any]) -> dict[str, str]:
     if not entry["blockers"]:
         return {"component": name, "say": f"Judge all gates of {name}.", "command": again}
     first = entry["blockers"][0]
-    return {"component": name, "say": f"{name}: {first['remedy']}", "command": first["by_hand"] or again}
+    return {"component": name, "say": f"{name}: {blockers.phrase(first)}. {first['remedy']}", "command": again}
 
 
 def _rank(stage: str) -> int:
