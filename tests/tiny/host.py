@@ -60,11 +60,24 @@ class Host:
         )
         return done.stdout
 
+    def release(self) -> str:
+        """Return which release answers, by the words of its commit."""
+        done = subprocess.run(
+            ["curl", "-s", "-i", "-m", "5", f"http://127.0.0.1:{self.monorepo.port}/"], capture_output=True, text=True
+        )
+        found = [line.partition(": ")[2] for line in done.stdout.splitlines() if line.startswith("Release: ")]
+        return found[0].strip() if found else ""
+
     def containers(self) -> list[str]:
-        """Return id and start time of every container of the component."""
-        ids = docker(
-            "ps", "--all", "--quiet", "--filter", f"label=com.docker.compose.project={self.monorepo.name}-web"
-        ).split()
+        """Return id and start time of every container of the component that runs stop-first."""
+        return self._containers(f"{self.monorepo.name}-web")
+
+    def colour(self, name: str) -> list[str]:
+        """Return the same of a colour, or of the edge."""
+        return self._containers(f"{self.monorepo.name}-web-{name}")
+
+    def _containers(self, project: str) -> list[str]:
+        ids = docker("ps", "--all", "--quiet", "--filter", f"label=com.docker.compose.project={project}").split()
         return sorted(docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", *ids).splitlines()) if ids else []
 
     def tree(self) -> dict[str, bytes | str]:

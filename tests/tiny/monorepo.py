@@ -88,6 +88,7 @@ services:
     volumes: ["./conf/web.conf:/etc/web.conf:ro", "data:/data"]
     depends_on: [other]
     init: true
+    restart: "{restart}"
     stop_grace_period: 1s
     healthcheck: {{test: [CMD, python3, -c, "open('/web.py')"], interval: 300ms, timeout: 5s, retries: 20}}
   other:
@@ -125,7 +126,7 @@ class Monorepo:
         self._write("docker/Dockerfile", DOCKERFILE)
         self._write("conf/web.conf", "answer = 42\n")
         self._write(".env.staging.example", "PASSWORD=\n")
-        self._write("compose.yml", COMPOSE.format(name=name, port=port))
+        self._write("compose.yml", COMPOSE.format(name=name, port=port, restart="no"))
         self._git("init", "--quiet")
         self.commit("fine")
 

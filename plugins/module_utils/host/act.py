@@ -88,7 +88,7 @@ def settle_store(context: Context, plan: Plan, release: Release) -> None:
 
 def receipt_of(context: Context) -> Dict[str, Any]:
     """Return what the act did to its users up to now."""
-    seconds = {step: context.seconds(first, last) for step, first, last in _SPANS}
+    seconds = {step: context.seconds(first, last) for step, first, last in _SPANS["preview" in context.marks]}
     gap = context.seconds("switch", "good")
     found = None
     if context.prober and context.prober.samples():
@@ -141,9 +141,18 @@ def result(
     }
 
 
-_SPANS = (
-    ("prepare", "prepare", "verify"),
-    ("verify", "verify", "switch"),
-    ("start", "switch", "settle"),
-    ("settle", "settle", "record"),
-)
+_SPANS = {
+    False: (
+        ("prepare", "prepare", "verify"),
+        ("verify", "verify", "switch"),
+        ("start", "switch", "settle"),
+        ("settle", "settle", "record"),
+    ),
+    True: (
+        ("prepare", "prepare", "verify"),
+        ("verify", "verify", "start"),
+        ("start", "start", "preview"),
+        ("settle", "preview", "switch"),
+        ("switch", "switch", "record"),
+    ),
+}

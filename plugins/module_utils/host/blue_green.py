@@ -278,10 +278,11 @@ def _serve_again(change: Change, old: Release) -> Optional[str]:
 
 
 def settings_of(context: Context, release: Release) -> settings.Settings:
-    """Return the settings of a release; one that was made for stop-first takes those of the release that serves."""
-    current = context.store.current()
-    given = release.facts.get("blue_green") or (current.facts.get("blue_green") if current else None)
-    return settings.parse(given)
+    """Return the settings of a release; one that was made for stop-first takes those of a serving one that was not."""
+    facts, current = release.facts, context.store.current()
+    if facts.get("strategy") != BLUE_GREEN and current and current.facts.get("strategy") == BLUE_GREEN:
+        facts = current.facts
+    return settings.parse(facts.get("blue_green"))
 
 
 def refusal(context: Context, release: Release) -> Optional[str]:

@@ -147,9 +147,11 @@ def _act(
     elif verbs == ["abort"]:
         facts, work = _facts(options, state), deploy.abort
     elif verbs == ["drain"]:
-        facts, work = _facts(options, state), warm.cool
-        if options.when_due and not warm.wait(state.store(facts["environment"], facts["component"]).folder):
-            return {"outcome": "unchanged", "changed": False, "failed": False, "message": "another act came first"}
+        facts = _facts(options, state)
+        if options.when_due:
+            folder = state.store(facts["environment"], facts["component"]).folder
+            return warm.when_due(folder, lambda: _locked(state, facts, processes, voice, warm.cool))
+        work = warm.cool
     elif verbs in (["switch"], ["switch", "drain"]):
         facts, work = _facts(options, state), deploy.switch
     elif verbs in (["prepare"], ["prepare", "verify"], list(deploy.STEPS)):

@@ -85,12 +85,16 @@ def published(containers: Sequence[Document]) -> Dict[str, Dict[str, str]]:
     """Return ``{service: {container port: "address:port"}}`` of what the edge publishes for the services behind it."""
     found: Dict[str, Dict[str, str]] = {}
     for one in containers:
-        services = json.loads((one["Config"].get("Labels") or {}).get(LABEL_PORTS) or "{}")
         bound = one["NetworkSettings"].get("Ports") or {}
-        for port, service in services.items():
+        for port, service in services_of(one).items():
             for place in (bound.get(f"{port}/tcp") or [])[:1]:
                 found.setdefault(service, {})[port] = f"{place['HostIp']}:{place['HostPort']}"
     return found
+
+
+def services_of(one: Document) -> Dict[str, str]:
+    """Return ``{container port: service}`` of an edge's container."""
+    return dict(json.loads((one["Config"].get("Labels") or {}).get(LABEL_PORTS) or "{}"))
 
 
 def definition(found: Document) -> str:

@@ -62,9 +62,10 @@ def look(
     found = health.judge(document, containers)
     if not found.ok:
         return found, containers
-    blind = [str(one.port) for one in edge.backends() if one.colour == colour and not one.up]
+    blind = [one for one in edge.backends() if one.colour == colour and not one.up]
     if blind:
-        return found._replace(waiting=[f"the edge does not see it healthy on port {', '.join(blind)}"]), containers
+        said = ", ".join(f"{one.port}{f' ({one.said})' if one.said else ''}" for one in blind)
+        return found._replace(waiting=[f"the edge does not see it healthy on port {said}"]), containers
     probed = release.facts["health"]["probe"]
     request = edge.request(probed, key)
     sample = probe.sample(request) if request else {"ok": True}

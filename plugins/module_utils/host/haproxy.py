@@ -134,12 +134,13 @@ def parse_map(text: str) -> Dict[str, str]:
 
 
 class Backend(NamedTuple):
-    """One port of one colour: how many of its targets live, and how many sessions they have."""
+    """One port of one colour: how many of its targets live, how many sessions they have, what the last check said."""
 
     colour: str
     port: int
     up: int
     sessions: int
+    said: str = ""
 
 
 def backends(stat: str) -> List[Backend]:
@@ -149,13 +150,20 @@ def backends(stat: str) -> List[Backend]:
     for row in rows:
         match = re.fullmatch(rf"({BLUE}|{GREEN})_(\d+)", row["pxname"])
         if match and row["svname"] == "BACKEND":
-            up = [one for one in rows if one["pxname"] == row["pxname"] and _is_up(one)]
-            found.append(Backend(match[1], int(match[2]), len(up), int(row["scur"] or 0)))
+            own = [one for one in rows if one["pxname"] == row["pxname"] and one["svname"] != "BACKEND"]
+            said = next((_said(one) for one in own if not _is_up(one) and _said(one)), "")
+            up = sum(_is_up(one) for one in own)
+            found.append(Backend(match[1], int(match[2]), up, int(row["scur"] or 0), said))
     return found
 
 
+def _said(row: Dict[str, str]) -> str:
+    code = row.get("check_code") or ""
+    return f"HTTP {code}" if len(code) == 3 else str(row.get("last_chk") or row.get("check_desc") or "")
+
+
 def _is_up(row: Dict[str, str]) -> bool:
-    return row["svname"] not in ("BACKEND", "FRONTEND") and row["status"].split()[0] in ("UP", "no")
+    return row["status"].split()[0] in ("UP", "no")
 
 
 def workers(processes: str) -> List[int]:

@@ -15,7 +15,7 @@ Ask = Callable[[Dict[str, Any]], Dict[str, Any]]
 
 
 class Sample(NamedTuple):
-    """One request: when it should have begun and when it had its answer, in monotonic seconds, and whether it had one."""
+    """One request: when it should have begun and when its answer came (monotonic seconds), and whether one did."""
 
     begun: float
     ended: float

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Tuple
 
-from . import compose, health, ledger, lock
+from . import colours, compose, ledger, lock, status_colours
 from .engine import Engine
 from .errors import EngineError, HostError
 from .state import State
@@ -52,19 +52,21 @@ def _component(
     reading: ledger.Reading,
     stages: Dict[str, Any],
 ) -> Dict[str, Any]:
-    own = [one for one in containers if _belongs(one, environment, name)]
+    everything = [one for one in containers if _belongs(one, environment, name)]
     events = [entry for entry in reading.entries if entry["component"] == name]
     serving = [entry for entry in events if entry["event"] in ("deployed", "returned")]
     facts: Dict[str, Any] = {
         "stage": stages.get(name, {}).get("stage", "development"),
-        "containers": health.containers_of(own),
-        "published": health.published(own),
+        "containers": [],
+        "published": {},
         "since": serving[-1]["at"] if serving else None,
         "last_event": {key: events[-1][key] for key in ("event", "at", "actor", "release")} if events else None,
         "locked": lock.read_holder(store.lock_path) if lock.is_held(store.lock_path) else None,
         "problem": None,
     }
     try:
+        found = colours.read(store.folder)
+        facts.update(status_colours.facts(store.folder, found, everything))
         current, previous = store.current(), store.previous()
         facts["release"] = current.facts if current else None
         facts["previous"] = previous.number if previous else None
@@ -75,6 +77,8 @@ def _component(
         )
     except HostError as error:
         facts.update(release=None, previous=None, kept=[], unfinished=None, problem=str(error))
+        facts.setdefault("colours", None)
+        facts.setdefault("edge", None)
     return facts
 
 
@@ -111,6 +115,7 @@ def _lines(name: str, facts: Dict[str, Any], engine: bool) -> List[str]:
         lines = [
             f"  {name}: release {release['number']} (commit {commit}, {facts['stage']} stage) since {facts['since']}",
             f"    {running}",
+            *status_colours.lines(name, facts),
         ]
     if facts["unfinished"]:
         one = facts["unfinished"]

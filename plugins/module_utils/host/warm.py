@@ -5,15 +5,17 @@ Whoever comes next stops it when its time is over; so that somebody comes, each 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Callable, Dict
 
 from . import colouring, colours, times
 from .context import Context
+from .errors import LockedError
 from .processes import clean_environment
 
 
@@ -48,17 +50,15 @@ def see_to_it(context: Context) -> None:
     )
 
 
-def wait(folder: Path) -> bool:
-    """Wait until the time of the colour that is warm now is over; return whether it still is the same one then."""
+def when_due(folder: Path, stop: Callable[[], Dict[str, Any]]) -> Dict[str, Any]:
+    """Wait until the time of the colour that is warm now is over, then stop it; leave it to an act that comes first."""
     found = colours.read(folder)
-    if found is None or found.warm_until is None:
-        return False
-    until = found.warm_until
-    while True:
+    until = found.warm_until if found else None
+    while found and until and found.warm_until == until:
         left = colours.seconds_between(times.now(), until)
         if left <= 0:
-            return True
-        time.sleep(min(left, 5.0))
+            with contextlib.suppress(LockedError):
+                return stop()
+        time.sleep(min(max(left, 1.0), 5.0))
         found = colours.read(folder)
-        if found is None or found.warm_until != until:
-            return False
+    return {"outcome": "unchanged", "changed": False, "failed": False, "message": "another act came first"}
