@@ -117,6 +117,7 @@ def _files(one: Judged) -> dict[str, bytes]:
             {
                 "schema": 1,
                 "problem": measurement.problem,
+                "note": measurement.note,
                 "claims_findings": measurement.claims_findings,
                 "attested": dict(measurement.attested) if measurement.attested else None,
                 "by_hand": verdict["by_hand"],

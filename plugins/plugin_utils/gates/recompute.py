@@ -56,6 +56,7 @@ def measurement_in(files: Mapping[str, bytes]) -> Measurement:
     return Measurement(
         document=json.loads(files["document.json"]),
         problem=kept["problem"],
+        note=kept.get("note", ""),
         claims_findings=kept["claims_findings"],
         commands=commands,
         tools=kept["tools"],

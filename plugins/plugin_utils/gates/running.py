@@ -92,13 +92,11 @@ def _measured(job: Job, bench: Bench) -> Measurement:
     except Exception as error:
         # Whatever an indicator did not foresee is a verdict, not the end of the other gates.
         measurement = Measurement(problem=f"the indicator {first['type']} broke: {type(error).__name__}: {error}")
-    problem = measurement.problem
-    if problem and any(
-        one.confined and confinement.was_refused(one.stderr or one.stdout) for one in measurement.commands
-    ):
-        problem = f"{problem} ({confinement.allowed(bench.environment())})"
+    refused = [one for one in measurement.commands if one.confined and confinement.was_refused(one.stderr, one.stdout)]
+    note = confinement.allowed(bench.environment()) if refused else ""
     # Paths as they are in the monorepo: the export is gone when somebody reads it.
-    return replace(measurement, problem=problem.replace(f"{bench.subject.export}/", ""))
+    problem = measurement.problem.replace(f"{bench.subject.export}/", "")
+    return replace(measurement, problem=problem, note=note)
 
 
 def _by_hand(gate: Gate, bench: Bench, measurement: Measurement) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,6 +37,13 @@ class Decision:
 
 def decide(gate: Gate, measurement: Measurement, baseline: Baseline | None = None) -> Decision:
     """Judge one gate over what its indicator brought home; the baseline counts for a relative objective only."""
+    decision = _decided(gate, measurement, baseline)
+    if not measurement.note or decision.verdict == PASS:
+        return decision
+    return replace(decision, cause="\n".join(sentence for sentence in (decision.cause, measurement.note) if sentence))
+
+
+def _decided(gate: Gate, measurement: Measurement, baseline: Baseline | None) -> Decision:
     document = measurement.document
     if measurement.problem:
         return Decision(INCONCLUSIVE, None, None, measurement.problem)

@@ -138,8 +138,19 @@ def test_one_that_writes_outside_of_its_folder(tmp_path: Path, mark: str) -> Non
     verdict, cause = told(tmp_path, code, mark)
     assert verdict == "inconclusive"
     assert "Permission denied" in cause
-    assert "a gate writes below $TMPDIR, its working folder and the caches of tools (~/.cache, " in cause
+    assert "\na gate writes below $TMPDIR, its working folder and the caches of tools (~/.cache, " in cause
     assert not (tmp_path / "elsewhere").exists()
+
+
+@needs_landlock
+def test_a_test_that_writes_outside_fails_and_says_where_it_may(tmp_path: Path, mark: str) -> None:
+    attempt = f"open({str(tmp_path / 'no')!r}, 'w')"
+    code = f"import json\ntry:\n    {attempt}\nexcept OSError as error:\n    print(json.dumps([str(error)]))"
+    gate = lint(indicator={"type": "command", "steps": [[PYTHON, "-c", code, mark]]}, findings="out", examined="lines")
+    verdict = judged(checked(gate), tmp_path)["lint"].verdict
+    assert verdict["verdict"] == "fail"
+    cause = verdict["cause"].splitlines()
+    assert "Permission denied" in cause[0] and cause[1].startswith("a gate writes below $TMPDIR")
 
 
 @needs_landlock

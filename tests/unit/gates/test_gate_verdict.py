@@ -154,6 +154,16 @@ def test_findings_that_an_objective_admits_agree_with_an_exit_code_that_speaks_o
     assert decide(gate, replace(some, document={"found": 2, "looked": 1})).verdict == "inconclusive"
 
 
+def test_a_note_belongs_to_the_cause_of_anything_but_a_pass() -> None:
+    def cause(**document: Any) -> str:
+        return decide(GATE, Measurement(document=document, note="it writes here only")).cause
+
+    assert cause(found=71, looked=1) == ""
+    assert cause(found=1, looked=1, why=["a.py"]) == "a.py\nit writes here only"
+    assert cause(found=1, looked=1) == "it writes here only"
+    assert cause(found=1, looked=0).endswith("(statements: none)\nit writes here only")
+
+
 def test_many_findings_are_cut() -> None:
     _, cause = decided(found=0, looked=1, why=[str(number) for number in range(20)])
     assert cause.splitlines()[-1] == "… and 12 more"
