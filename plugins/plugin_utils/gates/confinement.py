@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,6 +36,13 @@ def caches(environment: Mapping[str, str]) -> list[Path]:
         Path(environment[variable]) if environment.get(variable) else Path(home).expanduser() / folder
         for variable, folder in CACHES
     ]
+
+
+def make_caches(environment: Mapping[str, str]) -> None:
+    """Make those folders that many tools want to make for themselves: below a home without them they may not."""
+    for path in caches(environment)[:2]:
+        with contextlib.suppress(OSError):  # then the tool that needs it says so
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def allowed(environment: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -12,6 +13,7 @@ from threading import Event
 from typing import Any
 
 from ..look.style import Look
+from . import confinement
 from .baseline import Baseline
 from .cores import Cores
 from .definition import Gate
@@ -38,6 +40,7 @@ def exported(
     """
     with tempfile.TemporaryDirectory(prefix="tta-gates-", ignore_cleanup_errors=True) as folder:
         WARDEN.prepare()
+        confinement.make_caches(os.environ)
         base = Path(folder).resolve()
         monorepo = str(operation["monorepo"])
         files = export(monorepo, operation["artifact"]["commit"], base / "export")

@@ -85,7 +85,7 @@ def run(
     code = said.get("exit")
     if "missing" in said:
         ended = "missing" if said["missing"] in _MISSING else "unstarted"
-        err = bytearray(str(said["why"]).encode())
+        code, err = None, bytearray(str(said["why"]).encode())
     elif code is None:
         end_marked(f"{MARK}={mark}")
         ended = ended or "lost"

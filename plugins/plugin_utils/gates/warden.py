@@ -41,6 +41,7 @@ class Warden:
         self._lock = Lock()
         self._owner = 0
         self._line: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def give(self, descriptors: Sequence[int]) -> None:
         """Hand over four descriptors, of which the caller closes its copies; raises `OSError` if nobody takes them."""
@@ -60,7 +61,7 @@ class Warden:
         if self._line is None or self._owner != os.getpid():  # a fork must not speak on its parent's line
             ours, its = socket.socketpair()
             with its:
-                subprocess.Popen(
+                self._process = subprocess.Popen(
                     [sys.executable, "-I", "-S", "-c", _START, str(PROGRAMS)],
                     stdin=its.fileno(),
                     stdout=subprocess.DEVNULL,

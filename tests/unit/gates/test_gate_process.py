@@ -4,10 +4,11 @@ import os
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from ansible_collections.tta.ops.plugins.plugin_utils.gates import process
+from ansible_collections.tta.ops.plugins.plugin_utils.gates import process, warden
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
 
@@ -43,7 +44,7 @@ def test_nothing_is_inherited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_missing_program_is_named(tmp_path: Path) -> None:
     finished = process.run(["no-such-tool"], cwd=tmp_path, environment=ENVIRONMENT, seconds=5, stop=threading.Event())
-    assert finished.trouble == "no-such-tool is not installed"
+    assert (finished.exit, finished.trouble) == (None, "no-such-tool is not installed")
 
 
 def test_the_time_limit_ends_children_too(tmp_path: Path) -> None:
@@ -98,3 +99,40 @@ def test_stopping_the_run_stops_the_command(tmp_path: Path) -> None:
 
 def test_closing_its_output_does_not_free_it_from_the_limit(tmp_path: Path) -> None:
     assert run("import os, time; os.close(1); os.close(2); time.sleep(60)", tmp_path, seconds=1).ended == "time"
+
+
+def test_no_file_of_ours_is_open_in_it(tmp_path: Path) -> None:
+    ours = (tmp_path / "open").open("w")
+    os.set_inheritable(ours.fileno(), True)
+    listed = run("import os; print(sorted(os.listdir('/proc/self/fd'))[:4])", tmp_path).stdout
+    ours.close()
+    assert listed == "['0', '1', '2', '3']\n"  # the fourth is the list itself
+
+
+def test_what_cannot_be_started_says_why(tmp_path: Path) -> None:
+    finished = run("x" * 200_000, tmp_path)
+    assert (finished.exit, finished.ended) == (None, "unstarted")
+    assert "could not be started: [Errno 7] Argument list too long" in finished.trouble
+
+
+def test_a_warden_that_was_ended_is_replaced(tmp_path: Path) -> None:
+    assert run("print(1)", tmp_path).stdout == "1\n"
+    process_of_the_warden = warden.WARDEN._process
+    assert process_of_the_warden is not None
+    process_of_the_warden.kill()
+    process_of_the_warden.wait(10)
+    assert run("print(2)", tmp_path).stdout == "2\n"
+    assert warden.WARDEN._process is not process_of_the_warden
+
+
+def test_many_at_once_do_not_mix(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(lambda number: run(f"print({number})", tmp_path).stdout, range(16)))
+    assert done == [f"{number}\n" for number in range(16)]
+
+
+def test_a_long_command_line_arrives_whole(tmp_path: Path) -> None:
+    arguments = [sys.executable, "-c", "import sys; print(len(''.join(sys.argv[1:])))", *(["ü" * 1000] * 500)]
+    stop = threading.Event()
+    finished = process.run(arguments, cwd=tmp_path, environment=ENVIRONMENT, seconds=20, stop=stop)
+    assert finished.stdout == "500000\n"

@@ -58,7 +58,7 @@ def _become(asked: dict[str, Any], out: int, err: int, told: int) -> None:
     try:
         os.setsid()
         signal.set_wakeup_fd(-1)
-        for reset in (signal.SIGCHLD, signal.SIGPIPE):
+        for reset in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(reset, signal.SIG_DFL)
         for descriptor, number in ((out, 1), (err, 2)):
             os.dup2(descriptor, number)
