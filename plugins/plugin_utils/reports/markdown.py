@@ -12,6 +12,7 @@ from . import markdown_survey, states
 LONGEST = 60_000
 """Characters; services take 65,536 of a comment."""
 
+_SHOWN = 20
 _ELSEWHERE = "The rest is too long for a comment; it is in the page of this report."
 _OUTCOMES = {"ready": "pass", "refused": "fail", "partial": "not-judged"}
 
@@ -53,6 +54,12 @@ def _head(model: Mapping[str, Any]) -> list[str]:
     notes += [
         f"- {states.EMOJI['waived']} {code(gate['gate'])}: {_waiver(gate['waiver'])}" for gate in _with(model, "waiver")
     ]
+    notes += [
+        f"- {states.EMOJI['fail']} {code(gate['gate'])}: no longer {_waiver(gate['waiver_expired'])}"
+        for gate in _with(model, "waiver_expired")
+    ]
+    if model["dirty"]:
+        notes.append(f"- Not judged, uncommitted: {', '.join(code(each) for each in model['dirty'][:_SHOWN])}")
     reused = _with(model, "reused_from")
     if reused:
         names = ", ".join(code(gate["gate"]) for gate in reused)

@@ -8,11 +8,10 @@ from typing import Any
 
 from ..gates import criteria as all_criteria
 from ..gates import headline
-from ..gates import report as told
 from ..gates.criteria import VERIFIED, Criterion
 from ..gates.definition import Gate
 from ..gates.history import PastRun
-from . import gate_row, states, summary
+from . import gate_row, states, steps, summary
 from .text import cleaned, line
 
 SCHEMA = 1
@@ -60,7 +59,7 @@ def build(
         "counts": {"met": number, "of": of, **_counts(rows), "waived": headline.waived_count(criteria, verdicts)},
         "criteria": _criteria(criteria, rows),
         "gates": rows,
-        "next": _next(operation, rows, result),
+        "next": steps.of_judgement(operation, rows, result),
         "tools": _tools(rows),
         "host": {key: host[key] for key in _HOST if host.get(key)} if host else None,
         "times": _times(operation, rows, host or {}),
@@ -109,24 +108,6 @@ def _counts(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
         "warnings": sum(bool(row["warning"]) for row in rows),
         "reused": sum(bool(row["reused_from"]) for row in rows),
     }
-
-
-def _next(operation: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], outcome: str) -> list[dict[str, str]]:
-    """What to do, in order, each with what to type ("" where nothing is)."""
-    steps = [
-        {"say": row["remedy"], "gate": row["gate"], "command": row["by_hand"]}
-        for row in rows
-        if row["state"] not in states.LETS_THROUGH
-    ]
-    again = told.again(operation)
-    if outcome == "refused":
-        steps.append({"say": "Then judge again.", "gate": "", "command": again})
-    elif outcome == "partial":
-        steps.append({"say": "Judge all gates: a part of them promotes nothing.", "gate": "", "command": again})
-    elif operation.get("verb") == "gates" and operation["stage_wanted"] in told.COMMAND:
-        command = f"ansible-playbook {told.COMMAND[operation['stage_wanted']]} -e component={operation['component']}"
-        steps.append({"say": "Promote it.", "gate": "", "command": command})
-    return steps
 
 
 def _tools(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:

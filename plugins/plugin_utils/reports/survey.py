@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
-from . import blockers
+from . import blockers, steps
 from .text import cleaned, line
 
 _OUTCOMES = ("ready", "partial", "refused", "not-judged")
@@ -49,7 +49,7 @@ def build(operation: Mapping[str, Any], surveyed: Sequence[Surveyed]) -> dict[st
             for each in sorted(surveyed, key=lambda each: (_rank(each.stage), each.component))
         ],
         "pipeline": pipeline,
-        "next": [_step(entry) for entry in pipeline[:3]],
+        "next": [steps.of_entry(entry) for entry in pipeline[:3]],
     }
     clean: dict[str, Any] = cleaned(document)
     return clean
@@ -80,7 +80,7 @@ def report(survey: Mapping[str, Any], page: str = "") -> dict[str, Any]:
 def _entry(each: Surveyed, run: str) -> dict[str, Any]:
     judgement = each.judgement
     found = blockers.of(judgement) if judgement else []
-    pages = (judgement or {}).get("pages") or {}
+    page = str(((judgement or {}).get("pages") or {}).get("html") or "")
     evidence = ((judgement or {}).get("evidence") or {}).get("path") or ""
     return {
         "priority": 0,
@@ -102,7 +102,7 @@ def _entry(each: Surveyed, run: str) -> dict[str, Any]:
         ],
         "blockers": found,
         "problem": line(each.problem),
-        "href": f"../{os.path.basename(os.path.dirname(str(pages['html'])))}/report.html" if pages else None,  # noqa: PTH119, PTH120
+        "href": f"../{PurePath(page).parent.name}/{PurePath(page).name}" if page else None,
         "evidence": evidence,
     }
 
@@ -124,20 +124,6 @@ def _headline(surveyed: Sequence[Surveyed], pipeline: Sequence[Mapping[str, Any]
     judged = sum(entry["outcome"] != "not-judged" for entry in pipeline)
     said = f"{len(ready)} ready for the next stage" + (f" ({', '.join(ready)})" if ready else "")
     return f"SURVEY {len(surveyed)} components, {judged} judged: {said}"
-
-
-def _step(entry: Mapping[str, Any]) -> dict[str, str]:
-    name, wanted = entry["component"], entry["wanted"]
-    if entry["outcome"] == "ready":
-        command = f"ansible-playbook promote-{wanted}.yml -e component={name}"
-        return {"component": name, "say": f"Promote {name} to {wanted}.", "command": command}
-    again = f"ansible-playbook gates.yml -e component={name} -e stage={wanted}"
-    if entry["outcome"] == "not-judged":
-        return {"component": name, "say": entry["problem"] or f"Judge {name}.", "command": again}
-    if not entry["blockers"]:
-        return {"component": name, "say": f"Judge all gates of {name}.", "command": again}
-    first = entry["blockers"][0]
-    return {"component": name, "say": f"{name}: {blockers.phrase(first)}. {first['remedy']}", "command": again}
 
 
 def _rank(stage: str) -> int:

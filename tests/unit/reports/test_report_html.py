@@ -70,6 +70,14 @@ def test_waivers_warnings_reuse_and_expiry_are_said() -> None:
         assert words in text
 
 
+def test_expired_waivers_and_uncommitted_files_are_named() -> None:
+    ended = {"owner": "Jane Doe", "reason": "soon", "until": "2026-11-01"}
+    said = verdicts(lint={"verdict": "fail", "found": 1, "waiver_expired": ended})
+    text = text_of(html.render(document(said, dirty=["a.py", "b.py"])))
+    assert "The waiver of Jane Doe ended on 1 Nov 2026: soon" in text
+    assert "Not judged, because uncommitted: a.py, b.py" in text
+
+
 def test_evidence_is_linked_where_it_was_kept() -> None:
     assert f'href="../../evidence/{RUN}/gates/lint/stdout"' in PAGES["failing"]
     assert "../../evidence" not in PAGES["plan"]

@@ -50,6 +50,14 @@ def test_waivers_warnings_and_reuse_stand_above_the_fold() -> None:
         assert words in top
 
 
+def test_expired_waivers_and_uncommitted_files_are_named() -> None:
+    ended = {"owner": "Jane Doe", "reason": "soon", "until": "2026-11-01"}
+    said = verdicts(lint={"verdict": "fail", "found": 1, "waiver_expired": ended})
+    top = markdown.render(document(said, dirty=["a.py", "b`c.py"])).partition("<details")[0]
+    assert "- ❌ `lint`: no longer waived until `2026-11-01` by `Jane Doe`: soon\n" in top
+    assert "- Not judged, uncommitted: `a.py`, ``b`c.py``\n" in top
+
+
 @pytest.mark.parametrize(("longest", "details"), [(60_000, 11), (5_000, 3), (3_000, 0)])
 def test_what_is_too_long_is_left_to_the_page(longest: int, details: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markdown, "LONGEST", longest)

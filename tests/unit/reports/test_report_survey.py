@@ -51,6 +51,13 @@ def test_the_page_links_each_components_own() -> None:
     assert text.index("carbon development → staging") < text.index("gameplay_loop development → staging")
 
 
+def test_a_plan_has_no_pages_to_link() -> None:
+    planned = judgement(verdicts(), "carbon") | {"pages": {"html": "", "md": "", "json": ""}}
+    found = survey_document([survey.Surveyed("carbon", "development", "staging", planned)])
+    assert found["pipeline"][0]["href"] is None
+    assert "report.html" not in html.render(found)
+
+
 def test_the_status_page_gets_the_pipeline_and_keeps_peoples_text() -> None:
     before = page.write("# Ours\n\nText.\n", page.rows(["carbon"], {"carbon": "development"}, []))
     after = page.survey(before, DOCUMENT)
