@@ -19,13 +19,14 @@ def block(survey: Mapping[str, Any]) -> list[str]:
     """The lines of the block, markers included."""
     lines = [BEGIN, f"Judged on {dates.day(survey['at'])}, nearest to ready first.", "", *_table(_COLUMNS)]
     for entry in survey["pipeline"]:
-        said = "; ".join(prose(each) for each in blockers.in_words(entry)) or "none: ready"
+        named = [each["gate"] for each in entry["blockers"]] or blockers.in_words(entry)
+        said = ", ".join(prose(each) for each in named) or "none: ready"
         met = entry["met"] + (f", {entry['waived']} waived" if entry["waived"] else "")
         promotion = f"{prose(entry['stage'])} → {prose(entry['wanted'])}"
         lines.append(f"| {entry['priority']} | {prose(entry['component'])} | {promotion} | {prose(met)} | {said} |")
     gaps = [(entry, each) for entry in survey["pipeline"] for each in entry["blockers"]]
     if gaps:
-        lines += ["", *_table(_GAPS)]
+        lines += ["", "What is missing, gate by gate:", "", *_table(_GAPS)]
     for entry, each in gaps:
         cells = (prose(entry["component"]), prose(each["gate"]), prose(each["found"]), prose(each["wanted"]))
         lines.append(f"| {' | '.join(cells)} | {prose(each['remedy'])} |")

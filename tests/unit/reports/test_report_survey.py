@@ -62,7 +62,9 @@ def test_the_status_page_gets_the_pipeline_and_keeps_peoples_text() -> None:
     before = page.write("# Ours\n\nText.\n", page.rows(["carbon"], {"carbon": "development"}, []))
     after = page.survey(before, DOCUMENT)
     assert after.startswith(before)
-    assert "| 2 | narrative_coherence | development → staging | 6/7 | unit-coverage 60.27 % " in after
+    assert "| 2 | narrative_coherence | development → staging | 6/7 | unit-coverage |" in after
+    assert "| gameplay_loop | lint | 7 findings \\(120 files\\) | 0 findings | Mend what lint found. |" in after
+    assert "| 4 | postgres | staging → production |  | postgres has uncommitted files: Dockerfile |" in after
     assert "| 1 | carbon | development → staging | 6/7, 1 waived | none: ready |" in after
     assert "Judged on 2026-11-20, nearest to ready first." in after
     assert page.survey(after, DOCUMENT) == after
