@@ -17,6 +17,7 @@ from .errors import DefinitionError
 from .evidence import GATES, VERDICTS
 from .measurement import Measurement
 from .process import Finished
+from .reread import disagreements
 from .verdict import verdict
 
 # What a verdict says besides is no decision: where it comes from, and by whose word it is passed over.
@@ -99,7 +100,15 @@ def _compared(
         for key, value in again.items()
         if key not in _NOT_DECIDED and kept.get(key) != json.loads(json.dumps(value))
     ]
-    return [*findings, *_about_baseline(name, gate, compared_with)]
+    return [*findings, *_about_raw_output(name, gate, files), *_about_baseline(name, gate, compared_with)]
+
+
+def _about_raw_output(name: str, gate: Gate, files: Mapping[str, bytes]) -> list[Finding]:
+    try:
+        told = disagreements(gate.indicator, files)
+    except (ValueError, KeyError, TypeError) as error:
+        told = [f"its raw output cannot be read again: {' '.join(str(error).split())}"]
+    return [Finding(f"{GATES}/{name}/document.json", said) for said in told]
 
 
 def _about_baseline(name: str, gate: Gate, kept: Mapping[str, Any] | None) -> list[Finding]:

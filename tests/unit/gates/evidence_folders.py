@@ -45,7 +45,7 @@ def operation(component: str = "carbon", run: str = RUN, **more: Any) -> dict[st
 
 
 def judged(gate: Gate, document: Any, artifact: Mapping[str, Any], earned: datetime = EARNED) -> Judged:
-    ended = Finished(("ruff", "check", "a.py"), 0, "[]\nwarning: é\n", "", 0.12, "exit")
+    ended = Finished(("ruff", "check", "a.py"), 0, "[]\n", "warning: é\n", 0.12, "exit")
     measurement = Measurement(
         document=document, commands=(ended,), reports={"raw.txt": "one\ntwo\n"}, tools={"ruff": "1.2"}
     )
@@ -57,7 +57,7 @@ def judged(gate: Gate, document: Any, artifact: Mapping[str, Any], earned: datet
 def write(root: Path, run: str = RUN, *, component: str = "carbon", size: float = 104.5, **keys: str | None) -> Path:
     """Write the evidence of a run into `root`; `keys` are what the verdicts depend on."""
     about = operation(component, run)
-    document = {"out": [], "files": ["a.py"], "size": size}
+    document = {"exit": 0, "out": [], "files": ["a.py"], "size": size}
     made = [judged(gate, document, about["artifact"]) for gate in gates()]
     evidence.write(root / run, about, DEFINITIONS, made, keys=keys, started=EARNED)
     return root / run

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.tta.ops.plugins.module_utils.host import manifest
-from ansible_collections.tta.ops.plugins.plugin_utils.gates import control_node, evidence
+from ansible_collections.tta.ops.plugins.plugin_utils.gates import control_node, coverage, evidence
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.recompute import recompute
+from ansible_collections.tta.ops.plugins.plugin_utils.gates.reread import disagreements
 from ansible_collections.tta.ops.plugins.plugin_utils.refusal import Refusal
 from evidence_folders import DEFINITIONS, RUN, gates, judged, operation, write
 
@@ -118,6 +119,43 @@ def test_a_loosened_definition_and_a_better_baseline_are_found(kept: Path, tmp_p
     baseline = loosened / "gates" / "size" / "baseline.json"
     baseline.write_text(baseline.read_text().replace("100.0", "200.0"))
     assert any("of its results it is 100.0" in found.what for found in recompute(loosened))
+
+
+def forged(kept: Path, folder: Path, gate: str, name: str, was: str, now: str) -> list[str]:
+    """Return what is found when a file of a gate is changed."""
+    shutil.copytree(kept, folder)
+    path = folder / "gates" / gate / name
+    assert was in path.read_text()
+    path.write_text(path.read_text().replace(was, now))
+    return [str(found) for found in recompute(folder)]
+
+
+def test_a_document_that_the_raw_output_does_not_bear_out_is_found(kept: Path, tmp_path: Path) -> None:
+    said = forged(kept, tmp_path / "1", "lint", "stdout", "[]\n", "{}\n")
+    assert said == ["gates/lint/document.json: its `out` is not what the command printed"]
+    said = forged(kept, tmp_path / "3", "lint", "stdout", "[]\n", "[[\n")
+    assert "gates/lint/document.json: its raw output cannot be read again" in said[0]
+    said = forged(kept, tmp_path / "2", "lint", "command.json", '"exit": 0', '"exit": 1')
+    assert said == ["gates/lint/document.json: its exit code is not the command's"]
+
+
+def test_tests_and_coverage_are_read_again() -> None:
+    report = b'<testsuite><testcase classname="t" name="a"/><testcase classname="t" name="b"/></testsuite>'
+    totals = {"num_statements": 4, "covered_lines": 3}
+    one = {"summary": {"percent_covered": 75.0, "num_statements": 4}, "missing_lines": [7]}
+    raw = {"files": {"a.py": one}, "totals": totals}
+    document = {"ran": 2, "passed": 2, "failed": 0, "skipped": 0, "coverage": coverage.summary(raw)}
+    files = {"junit.xml": report, "coverage.json": json.dumps(raw).encode()}
+
+    def told(**changes: object) -> list[str]:
+        return disagreements(
+            {"type": "tests"}, {**files, "document.json": json.dumps({**document, **changes}).encode()}
+        )
+
+    assert told() == []
+    assert told(passed=3) == ["its numbers of tests (passed) are not those of junit.xml"]
+    better = {**coverage.summary(raw), "percent": 100.0}
+    assert told(coverage=better) == ["its coverage is not that of coverage.json"]
 
 
 def test_what_cannot_be_read_is_a_finding_not_a_crash(kept: Path, tmp_path: Path) -> None:

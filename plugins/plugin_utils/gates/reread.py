@@ -1,0 +1,51 @@
+"""Reads a gate's raw output again and compares the document that was made of it, as far as that takes no tool."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from . import coverage, junit
+
+# The folder in which the gates ran is gone; documents and this leave it out.
+_EXPORT = re.compile(rb"(?:/[\w.+-]+)*/tta-gates-[\w.+-]+/export/")
+
+
+def disagreements(indicator: Mapping[str, Any], files: Mapping[str, bytes]) -> list[str]:
+    """Return a sentence for everything in a gate's `document.json` that its raw output does not bear out.
+
+    Looked at are the standard output of a command that prints JSON, JUnit's report and coverage's. Raises `ValueError`,
+    `KeyError` or `TypeError` when a report is none.
+    """
+    document = json.loads(files["document.json"])
+    if not isinstance(document, dict):
+        return []
+    found = _of_command(document, files) if indicator.get("type") == "command" and not indicator.get("parse") else []
+    if "junit.xml" in files and "ran" in document:
+        found += _of_tests(document, files["junit.xml"].decode())
+    covered = document.get("coverage") if "coverage.json" in files else None
+    if covered and coverage.summary(json.loads(files["coverage.json"])) != covered:
+        found.append("its coverage is not that of coverage.json")
+    return found
+
+
+def _of_command(document: Mapping[str, Any], files: Mapping[str, bytes]) -> list[str]:
+    commands = json.loads(files["command.json"])
+    if not commands or "out" not in document:
+        return []
+    printed = files["stdout"][len(files["stdout"]) - commands[-1]["stdout_bytes"] :]
+    found = []
+    if json.loads(_EXPORT.sub(b"", printed)) != document["out"]:
+        found.append("its `out` is not what the command printed")
+    if commands[-1]["exit"] != document.get("exit", commands[-1]["exit"]):
+        found.append("its exit code is not the command's")
+    return found
+
+
+def _of_tests(document: Mapping[str, Any], report: str) -> list[str]:
+    outcomes = junit.read(report)
+    numbers = {"passed": outcomes.passed, "failed": outcomes.failed, "skipped": outcomes.skipped}
+    wrong = [key for key, number in numbers.items() if document.get(key) != number]
+    return [f"its numbers of tests ({', '.join(wrong)}) are not those of junit.xml"] if wrong else []
