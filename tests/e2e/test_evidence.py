@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from sites.site import Site
+from sites.site import ROOT, Site
 
 CATALOGUE = {
     "monorepo": {"development": {"compose_file": "compose.yml", "env_example": "example.env"}},
@@ -127,6 +127,20 @@ def test_a_second_promotion_changes_nothing(library: Site) -> None:
 def test_all_of_it_is_verified(library: Site) -> None:
     done = library.play("verify-evidence.yml")
     assert "VERIFIED 13 verdicts of 1 run, 2 ledgers" in done.stdout, done.stdout
+
+
+def test_a_stricter_policy_would_have_refused_it(library: Site, tmp_path: Path) -> None:
+    catalogue = yaml.safe_load((ROOT / "roles/quality_gates/defaults/main/staging.yml").read_text())
+    gates = catalogue["quality_gates_catalogue"]
+    policy = tmp_path / "stricter.yml"
+    policy.write_text(
+        yaml.safe_dump([{**gate, "objective": "> 9000"} if gate["name"] == "lint" else gate for gate in gates])
+    )
+    before = library.snapshot()
+    done = library.play("gates.yml", "-e", f"policy={policy}")
+    assert "POLICY stricter.yml would have refused 1 of 1 past promotions" in done.stdout, done.stdout
+    assert "lint found 0, wanted > 9000" in " ".join(done.stdout.split())
+    assert library.snapshot() == before
 
 
 def test_one_changed_byte_is_named_in_either_copy(library: Site) -> None:
