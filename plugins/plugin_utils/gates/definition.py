@@ -6,18 +6,16 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
-
-import jmespath
-import jmespath.exceptions
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from . import baseline as baselines
+from . import checks, order
 from . import objective as objectives
-from . import order
+from .checks import IndicatorType
 from .criteria import Criterion
 from .errors import DefinitionError
+from .gate import Gate as Gate
 from .tokens import check_tokens
 
 DEFAULT_SECONDS = 120
@@ -32,54 +30,6 @@ _RANGES = {"seconds": (1, LONGEST_SECONDS), "weight": (1, MOST_CORES), "valid_ho
 KEYS = (*REQUIRED, *list(_EXPRESSIONS)[2:], *_PLAIN, *_RANGES, "warning", "baseline", "after")
 # A gate's name is a folder of the evidence, and one of several on a command line.
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}", re.ASCII)
-
-
-class IndicatorType(Protocol):
-    """What the definitions need to know about a type of indicator."""
-
-    keys: tuple[str, ...]
-
-    @staticmethod
-    def check(parameters: Mapping[str, Any], where: str) -> None:
-        """Raise `DefinitionError` for parameters that cannot be right."""
-
-
-@dataclass(frozen=True)
-class Gate:
-    """One checked definition. The five expressions are JMESPath over the indicator's document.
-
-    `measure` gives the number, `examined` how much was looked at (a list counts its items), `findings` sentences for
-    the operator, `problems` sentences that make the verdict inconclusive, `statement` what to say for the number.
-    `warning` lets through what misses the objective, `baseline` says what relative ones compare with, `after` names
-    gates that run before, `weight` is the cores it takes, and a pass is worth `valid_hours`.
-    """
-
-    name: str
-    criterion: str
-    indicator: Mapping[str, Any]
-    measure: str
-    examined: str
-    objective: objectives.Objective
-    warning: objectives.Objective | None
-    baseline: baselines.How
-    remedy: str
-    findings: str
-    problems: str
-    statement: str
-    unit: str
-    of: str
-    by_hand: tuple[str, ...]
-    seconds: int
-    attested: bool
-    after: tuple[str, ...]
-    weight: int
-    valid_hours: int | None
-    sha256: str
-
-    @property
-    def is_relative(self) -> bool:
-        """Whether it compares with earlier results."""
-        return self.objective.is_relative or bool(self.warning and self.warning.is_relative)
 
 
 def check(definitions: Any, criteria: Sequence[Criterion], indicators: Mapping[str, IndicatorType]) -> list[Gate]:
@@ -115,7 +65,7 @@ def _gate(raw: Any, number: int, criteria: Sequence[Criterion], indicators: Mapp
         wanted = "a letter, then letters, digits, - and _, all of them small, 63 at most"
         raise DefinitionError(f"gate number {number}, key name,", f"is {name!r}", wanted)
     where = f"gate {name}"
-    _only_known(raw, KEYS, where)
+    checks.only_known(raw, KEYS, where)
     for key in REQUIRED:
         if raw.get(key) in (None, ""):
             raise DefinitionError(where, f"has no {key}", f"all of {', '.join(REQUIRED)}")
@@ -128,11 +78,11 @@ def _gate(raw: Any, number: int, criteria: Sequence[Criterion], indicators: Mapp
     for key, (least, most) in _RANGES.items():
         if key in raw and (type(raw[key]) is not int or not least <= raw[key] <= most):
             raise DefinitionError(f"{where}, key {key},", f"is {raw[key]!r}", f"a whole number from {least} to {most}")
-    _check_indicator(raw["indicator"], indicators, where)
+    checks.indicator(raw["indicator"], indicators, where)
     check_tokens(raw.get("by_hand", []), f"{where}, key by_hand,")
     objective = objectives.parse(raw["objective"], f"{where}, key objective,")
     warning = objectives.parse(raw["warning"], f"{where}, key warning,") if "warning" in raw else None
-    expressions = {key: _expression(raw.get(key, default), where, key) for key, default in _EXPRESSIONS.items()}
+    expressions = {key: checks.expression(raw.get(key, default), where, key) for key, default in _EXPRESSIONS.items()}
     return Gate(
         name=name,
         criterion=raw["criterion"],
@@ -166,29 +116,3 @@ def _baseline(
         wanted = "a baseline only beside an objective or a warning with a sign, such as '<= +10%'"
         raise DefinitionError(f"{where}, key baseline,", "has nothing that is compared with it", wanted)
     return baselines.parse(raw["baseline"], f"{where}, key baseline,")
-
-
-def _check_indicator(raw: Any, indicators: Mapping[str, IndicatorType], where: str) -> None:
-    if not isinstance(raw, dict):
-        raise DefinitionError(f"{where}, key indicator,", f"is {raw!r}", "a mapping with a `type`")
-    if raw.get("type") not in indicators:
-        allowed = f"one of {', '.join(sorted(indicators))}"
-        raise DefinitionError(f"{where}, key indicator.type,", f"is {raw.get('type')!r}", allowed)
-    kind = indicators[raw["type"]]
-    _only_known(raw, ("type", *kind.keys), f"{where}, key indicator,")
-    kind.check(raw, f"{where}, key indicator")
-
-
-def _expression(text: Any, where: str, key: str) -> str:
-    try:
-        jmespath.compile(text)
-    except (jmespath.exceptions.JMESPathError, TypeError, AttributeError) as error:
-        reason = " ".join(str(error).split("\n")[0].split())
-        raise DefinitionError(f"{where}, key {key},", f"is {text!r}: {reason}", "a JMESPath expression") from error
-    return str(text)
-
-
-def _only_known(raw: Mapping[Any, Any], known: Iterable[str], where: str) -> None:
-    unknown = sorted(str(key) for key in raw if key not in tuple(known))
-    if unknown:
-        raise DefinitionError(where, f"has the unknown key {unknown[0]}", f"one of {', '.join(sorted(known))}")
