@@ -65,7 +65,7 @@ class Host:
         done = subprocess.run(
             ["curl", "-s", "-i", "-m", "5", f"http://127.0.0.1:{self.monorepo.port}/"], capture_output=True, text=True
         )
-        found = [line.partition(": ")[2] for line in done.stdout.splitlines() if line.startswith("Release: ")]
+        found = [line.partition(": ")[2] for line in done.stdout.splitlines() if line.lower().startswith("release: ")]
         return found[0].strip() if found else ""
 
     def containers(self) -> list[str]:
