@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from test_deploy_faults import wait_for
 from tiny.host import DEPLOY, Host, docker
 from tiny.load import Load
 
@@ -127,3 +129,39 @@ def test_edge_that_is_killed_comes_back_with_the_colour_that_serves(host: Host) 
     assert host.release() == "fine"
     assert host("abort", "web")["outcome"] == "forgotten"
     assert host.release() == "fine"
+
+
+@pytest.mark.parametrize("step", ["switch", "settle", "commit"])
+def test_killed_on_the_step_back_to_stop_first_the_next_run_converges(host: Host, step: str) -> None:
+    host.monorepo.in_colours(warm=600)
+    host.deploy()
+    host.monorepo.entry["strategy"] = "stop-first"
+    host.monorepo.commit("fine second")
+    die_after(host, step, DEPLOY, stdin=host.monorepo.bundle())
+    found = host.deploy()
+    assert (found["code"], found["strategy"], host.release()) == (0, "stop-first", "fine-second"), found
+    assert [host.colour(one) for one in ("blue", "green", "edge")] == [[], [], []]
+    assert len(host.containers()) == 1
+
+
+def test_bad_step_back_to_stop_first_returns_to_the_colour(host: Host) -> None:
+    host.monorepo.health = {"consecutive": 2, "deadline": 3, "interval": 0.2}
+    host.monorepo.in_colours()
+    host.deploy()
+    host.monorepo.entry["strategy"] = "stop-first"
+    host.monorepo.commit("unhealthy")
+    found = host.deploy()
+    assert (found["outcome"], found["current"], host.release()) == ("returned", 1, "fine"), found
+    assert (found["strategy"], host.containers()) == ("blue-green", [])
+
+
+def test_interrupted_before_the_switch_it_takes_back_what_it_began(host: Host) -> None:
+    host.monorepo.in_colours()
+    host.deploy()
+    host.monorepo.commit("unhealthy")
+    process = host.start(host.monorepo.bundle())
+    wait_for(host, "preview")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 1
+    assert (host.colour("green"), host.release(), host.current()) == ([], "fine", "releases/1")
+    assert host("abort", "web")["outcome"] == "unchanged"

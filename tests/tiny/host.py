@@ -90,9 +90,12 @@ class Host:
 
     def events(self) -> list[tuple[str, int]]:
         """Return the ledger's events with their releases."""
+        return [(entry["event"], entry["release"]) for entry in self.ledger()]
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """Return the ledger's entries."""
         path = self.state / "staging" / "ledger.jsonl"
-        entries = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-        return [(entry["event"], entry["release"]) for entry in entries]
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
     def current(self) -> str:
         link = self.state / "staging" / "components" / "web" / "current"

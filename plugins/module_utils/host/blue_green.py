@@ -36,6 +36,8 @@ class Change:
         self.edge = Edge(context, self.project)
         self.trial = Edge(context, self.project, edge_document.TRIAL)
         self.title = f"{context.component} {plan.number}"
+        self._held: Optional[front.Held] = None
+        self._alike = False
 
     @property
     def back(self) -> Optional[Release]:
@@ -44,8 +46,16 @@ class Change:
 
     def held(self) -> front.Held:
         """Return what the edge is told for the new release."""
-        other = self.back if self.plan.was == BLUE_GREEN else None
-        return front.Held(self.context, self.release, self.colour, other, self.settings)
+        if self._held is None:
+            other = self.back if self.plan.was == BLUE_GREEN else None
+            self._held = front.Held(self.context, self.release, self.colour, other, self.settings)
+        return self._held
+
+    def is_known(self) -> bool:
+        """Say whether the edge that runs has all that the release needs, so that switching its map is all it takes."""
+        before = self.before
+        known = before is not None and before.alike and before.releases.get(self.colour) == self.plan.number
+        return known and self.plan.act != "start" and self.edge.runs()
 
     def judge(self) -> None:
         """Start the release in its colour and judge it where only the toolkit sees it. Raises ``HostError``."""
@@ -76,6 +86,9 @@ class Change:
 
         Where the ports are held by other containers, or by an edge with other ports, a trial edge stands in.
         """
+        if self.is_known():
+            self.edge.point(preview=self.colour)
+            return self.edge
         held = self.held()
         if held.fits(self.edge):
             self.edge.configure(held.config)
@@ -90,9 +103,14 @@ class Change:
         """Give the release all new requests, and see that they are answered. Raises ``HostError``."""
         context = self.context
         context.store.journal.step("switch")
-        moves = not self.held().fits(self.edge)
+        known = self.is_known()
+        moves = not known and not self.held().fits(self.edge)
+        self._alike = not moves
         context.enter("switch", f"{MOVES if moves else 'switches the edge'} to {self.title}")
-        context.facts["swap_ms"] = self.hold(self.held(), moves)
+        if known:
+            context.facts["swap_ms"] = self.edge.point(live=self.colour, preview=self.colour)
+        else:
+            context.facts["swap_ms"] = self.hold(self.held(), moves)
         context.mark("switched")
         again = lambda: front.look(context, self.release, self.colour, self.edge, LIVE)  # noqa: E731
         running.settle(context, self.release, again, 1)
@@ -120,7 +138,7 @@ class Change:
         keep = self.settings.warm if plan.act in ("deploy", "rollback") else 0
         until = colours.later(times.now(), self.settings.drain + keep) if keep else None
         before = self.before or Colours(self.colour, times.now())
-        colours.write(store.folder, before.serving(self.colour, plan.number, times.now(), until))
+        colours.write(store.folder, before.serving(self.colour, plan.number, times.now(), until, self._alike))
         if plan.was == STOP_FIRST:
             context.engine.down(self.project)
         _gone(self.trial)
@@ -300,5 +318,5 @@ def refusal(context: Context, release: Release) -> Optional[str]:
 
 
 def _gone(edge: Edge) -> None:
-    if edge.folder.exists() or edge.containers():
+    if edge.folder.exists():  # written before its container
         edge.down()

@@ -21,13 +21,15 @@ FILE = "colours.json"
 class Colours:
     """``live`` serves since ``since``; ``releases`` has the number that each colour runs.
 
-    ``warm_until`` is when the colour that does not serve will be stopped; None: it does not run.
+    ``warm_until`` is when the colour that does not serve will be stopped; None: it does not run. ``alike``: the edge
+    has all that either release needs, so that switching its map is all it takes to go from one to the other.
     """
 
     live: str
     since: str
     releases: Dict[str, int] = field(default_factory=dict)
     warm_until: Optional[str] = None
+    alike: bool = False
 
     @property
     def idle(self) -> str:
@@ -38,11 +40,11 @@ class Colours:
         """Return the colour that runs release ``number``, the serving one first."""
         return next((one for one in (self.live, self.idle) if self.releases.get(one) == number), None)
 
-    def serving(self, colour: str, number: int, now: str, warm_until: Optional[str]) -> Colours:
+    def serving(self, colour: str, number: int, now: str, warm_until: Optional[str], alike: bool = False) -> Colours:
         """Return what is true once ``colour`` with release ``number`` serves."""
         since = self.since if (self.live, self.releases.get(colour)) == (colour, number) else now
         kept = {one: self.releases[one] for one in (OTHER[colour],) if one in self.releases and warm_until}
-        return Colours(colour, since, {**kept, colour: number}, warm_until if kept else None)
+        return Colours(colour, since, {**kept, colour: number}, warm_until if kept else None, alike and bool(kept))
 
     def kept_until(self, moment: str) -> Colours:
         """Return what is true once the other colour is known to be kept until ``moment``."""
@@ -50,7 +52,7 @@ class Colours:
 
     def cooled(self) -> Colours:
         """Return what is true once the colour that does not serve is stopped."""
-        return replace(self, releases={self.live: self.releases[self.live]}, warm_until=None)
+        return replace(self, releases={self.live: self.releases[self.live]}, warm_until=None, alike=False)
 
 
 def read(folder: Path) -> Optional[Colours]:

@@ -143,14 +143,16 @@ def _deployed_by(context: Context, release: Release) -> bool:
 
 
 def _return_to(context: Context, verb: str, target: Release, current: Release) -> Dict[str, Any]:
-    runs_in_colours = running.strategy(context) == BLUE_GREEN and not blue_green.refusal(context, target)
-    plan = _plan(context, verb, target.number, current, BLUE_GREEN if runs_in_colours else STOP_FIRST)
+    found = colours.read(context.store.folder)
+    warm = bool(found and found.releases.get(found.idle) == target.number)
+    side_by_side = warm or (found is not None and not blue_green.refusal(context, target))
+    plan = _plan(context, verb, target.number, current, BLUE_GREEN if side_by_side else STOP_FIRST)
     act.begin(context, plan)
     watching.begin(context, current)
     try:
         context.store.journal.step("verify")
         context.enter("verify", f"checks {context.component} {plan.number} before anything is touched")
-        if not (plan.colour and front.is_ready(context, target, plan.colour)):
+        if not (warm and front.is_ready(context, target, str(plan.colour))):
             preparation.verify(context, target, plan.strategy)
     except BaseException:
         acts.forget(context, plan)

@@ -61,8 +61,8 @@ class Edge:
         return self._context.engine.project(self.project)
 
     def runs(self) -> bool:
-        """Say whether it runs and answers."""
-        return any(one["State"].get("Running") for one in self.containers()) and self._worker() > 0
+        """Say whether it runs: whether its process answers."""
+        return self._worker() > 0
 
     def is_like(self, document: Dict[str, Any]) -> bool:
         """Say whether the edge that was started last was started by the same document."""

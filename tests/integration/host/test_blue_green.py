@@ -30,7 +30,14 @@ def test_deploys_and_rollbacks_lose_no_request(host: Host) -> None:
     assert users.failures == []
     assert users.requests > 200 and users.inside > 20 and users.echoes > 10
     assert set(users.releases) == {"fine", "fine-second"}
-    print(users.requests, second["receipt"], back["receipt"], second["message"], back["message"], sep="\n")
+    for found in (second, back, again):
+        seen = found["receipt"]["probe"]
+        assert (seen["failures"], found["receipt"]["gap_seconds"]) == (0, 0.0), seen
+        assert min(seen[phase]["requests"] for phase in ("before", "during", "after")) > 0, seen
+        assert 0 < found["receipt"]["swap_ms"] < 1000
+    assert second["message"].startswith(f"web 2 serves on staging; 0 of {second['receipt']['probe']['requests']} ")
+    kept = host.ledger()[1]["data"]["receipt"]
+    assert kept["probe"]["failures"] == 0 < kept["probe"]["requests"]
 
 
 def test_bad_release_gets_no_live_request(host: Host) -> None:
@@ -129,6 +136,13 @@ def test_cold_release_is_started_and_judged_before_it_serves(host: Host) -> None
     assert (found["outcome"], found["current"]) == ("returned", 1), found
     assert [one for one in users.failures if "upgraded" not in one] == []
     assert set(users.releases) == {"fine-second", "fine"}
+    assert (
+        found["receipt"]["drain"]["left"],
+        "1 long requests or connections of 2 were cut off" in found["message"],
+    ) == (
+        1,
+        True,
+    ), found
 
 
 def test_what_is_kept_warm_stops_when_its_time_is_over(host: Host) -> None:

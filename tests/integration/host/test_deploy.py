@@ -48,6 +48,10 @@ def test_next_release_replaces_the_first_and_keeps_it(host: Host) -> None:
     assert (found["outcome"], found["current"], found["previous"]) == ("deployed", 2, 1), found
     assert len(host.containers()) == 1
     assert host.events() == [("deployed", 1), ("deployed", 2)]
+    seen = found["receipt"]["probe"]
+    assert (seen["before"]["failures"], seen["after"]["failures"]) == (0, 0), seen
+    assert 0 < found["receipt"]["gap_seconds"] < 10 and seen["during"]["failures"] > 0, seen
+    assert f"; {seen['failures']} of {seen['requests']} requests failed, the longest gap " in found["message"]
 
 
 def test_other_values_are_another_release_of_the_same_images(host: Host) -> None:

@@ -23,6 +23,12 @@ def test_the_colour_that_served_stays_warm_or_goes() -> None:
     assert warm.serving("blue", 7, SOON, SOON).colour_of(8) == "green"
 
 
+def test_one_switch_is_enough_only_between_two_that_run_behind_the_same_edge() -> None:
+    both = BLUE.serving("green", 8, SOON, SOON, alike=True)
+    assert (both.alike, both.cooled().alike) == (True, False)
+    assert not BLUE.serving("green", 8, SOON, None, alike=True).alike
+
+
 def test_what_serves_already_serves_since_then() -> None:
     assert BLUE.serving("blue", 7, SOON, None).since == NOW
     assert BLUE.serving("blue", 9, SOON, None).since == SOON
