@@ -94,7 +94,10 @@ def of_verification(
     """Return what to judge a release by where it was deployed: its own gates, which nothing adds to or waives."""
     judged = request(circumstances, operation, folder=str(operation["run"]), environment=environment)
     definitions = circumstances.catalogues.get("verification", [])
-    return replace(judged, criteria=criteria.VERIFIED, definitions=definitions, extra=[], waivers=[], fresh=True)
+    report = f"{operation['run']}-verified"  # beside that of the judgement of the same run
+    return replace(
+        judged, criteria=criteria.VERIFIED, definitions=definitions, extra=[], waivers=[], fresh=True, report=report
+    )
 
 
 def _plain(definitions: Any) -> Any:

@@ -33,7 +33,8 @@ class JudgementRequest:
     `definitions` are the catalogue's gates, `extra` those of the inventory. `stages` maps each component to its stage,
     `environment` says where it would run. `evidence` has the folders of earlier runs; this one's is `folder`, there
     and beside the other reports; with `keep` false nothing is written. `ledger` has the entries of both environments.
-    `today` is the day in UTC. `cores` are shared with the components judged meanwhile.
+    `today` is the day in UTC. `cores` are shared with the components judged meanwhile. `report` is the folder of the
+    report when it is not called `folder` too.
     """
 
     operation: Mapping[str, Any]
@@ -52,6 +53,7 @@ class JudgementRequest:
     stop: Event = field(default_factory=Event)
     cores: Cores = field(default_factory=Cores)
     ledger: Sequence[Mapping[str, Any]] = ()
+    report: str = ""
 
 
 def judge_component(request: JudgementRequest) -> dict[str, Any]:
@@ -122,7 +124,7 @@ def _concluded(
     pages = {"html": "", "md": "", "json": ""}
     if request.keep:
         told = model.build(operation, criteria, verdicts, [one.gate for one in judged], kept, runs)
-        pages = reports.write(Path(operation["operator_state"]).expanduser() / "reports" / request.folder, told)
+        pages = reports.write(request.evidence.parent / "reports" / (request.report or request.folder), told)
     said = report(operation, criteria, judged, kept["path"], verdicts=verdicts, page=pages["html"])
     number, of = all_criteria.met(criteria, verdicts)
     outcome = headline.outcome(criteria, verdicts)
