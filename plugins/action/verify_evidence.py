@@ -56,7 +56,8 @@ def _request(arguments: Mapping[str, Any], task_vars: Mapping[str, Any], scratch
         raise Refusal(f"run={run!r} is no run", "the name of a folder of evidence", "-e run=20260131T120000Z-0a1b2c")
     state = Path(operation["operator_state"])
     return Request(
-        shelves=(state / "evidence", state / "verification"),
+        shelf=state / "evidence",
+        others=(state / "verification",),
         kept={
             name: _kept(task_vars["hostvars"], settings["hosts"][0])
             for name, settings in operation["environments"].items()

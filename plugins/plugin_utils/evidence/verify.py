@@ -28,10 +28,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class Request:
-    """What to verify: `run` and `component` narrow it down; `fetched` are copies that only a host had, unpacked."""
+    """What to verify: `run` and `component` narrow it down; `fetched` are copies that only a host had, unpacked.
 
-    shelves: Sequence[Path]
+    `shelf` has the operator's evidence, `others` what else is to be verified, which no ledger names and no host keeps.
+    """
+
+    shelf: Path
     kept: Mapping[str, Kept]
+    others: Sequence[Path] = ()
     run: str = ""
     component: str = ""
     fetched: Mapping[tuple[str, str], Path] = field(default_factory=dict)
@@ -51,7 +55,7 @@ class Verification:
 
 def only_on_hosts(request: Request) -> list[dict[str, str]]:
     """Return `{environment, host, run}` of each chosen run that a host keeps and the operator has not."""
-    own = {folder.name for folder in _own(request)}
+    own = {folder.name for folder in _own(request, request.shelf)}
     return [
         {"environment": name, "host": kept.host, "run": run}
         for name, kept in sorted(request.kept.items())
@@ -64,9 +68,13 @@ def verify(request: Request) -> Verification:
     """Check every chosen folder, every copy of it, and all ledgers."""
     found = Verification()
     promised = _promises(request)
-    for root in request.shelves:
+    own = _own(request, request.shelf)
+    roots = {folder.name: _folder(found, folder, promised.get(folder.name), str(folder)) for folder in own}
+    for other in request.others:
+        for folder in _own(request, other):
+            _folder(found, folder, None, str(folder))
+    for root in (request.shelf, *request.others):
         found.remarks += copies.shelf(root).remarks
-    roots = {folder.name: _folder(found, folder, promised.get(folder.name), str(folder)) for folder in _own(request)}
     for (name, run), folder in sorted(request.fetched.items()):
         where = f"the copy of {run} on {request.kept[name].host}"
         roots[run] = _folder(found, folder, promised.get(run), where)
@@ -127,10 +135,9 @@ def _lost(request: Request, promise: Promise, roots: Mapping[str, str]) -> Itera
         yield f"{what} has no copy on {kept.host} any more"
 
 
-def _own(request: Request) -> list[Path]:
+def _own(request: Request, root: Path) -> list[Path]:
     return [
         folder
-        for root in request.shelves
         for folder in copies.shelf(root).runs
         if _is_named(request, folder.name) and request.component in ("", copies.component_of(folder))
     ]

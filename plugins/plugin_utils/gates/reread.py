@@ -25,10 +25,10 @@ def disagreements(indicator: Mapping[str, Any], files: Mapping[str, bytes]) -> l
     found = _of_command(document, files) if indicator.get("type") == "command" and not indicator.get("parse") else []
     if "junit.xml" in files and "ran" in document:
         found += _of_tests(document, files["junit.xml"].decode())
-    covered = document.get("coverage") if "coverage.json" in files else None
-    if covered and coverage.summary(json.loads(files["coverage.json"])) != covered:
-        found.append("its coverage is not that of coverage.json")
-    return found
+    covered = (document.get("coverage") or {}) if "coverage.json" in files else {}
+    again = coverage.summary(json.loads(files["coverage.json"])) if covered else {}
+    wrong = [key for key, value in again.items() if covered.get(key) != value]
+    return [*found, f"its coverage ({', '.join(wrong)}) is not that of coverage.json"] if wrong else found
 
 
 def _of_command(document: Mapping[str, Any], files: Mapping[str, bytes]) -> list[str]:

@@ -154,8 +154,9 @@ def test_tests_and_coverage_are_read_again() -> None:
 
     assert told() == []
     assert told(passed=3) == ["its numbers of tests (passed) are not those of junit.xml"]
+    assert told(coverage={**coverage.summary(raw), "pythons": {"carbon": ["3.11.2"]}}) == []
     better = {**coverage.summary(raw), "percent": 100.0}
-    assert told(coverage=better) == ["its coverage is not that of coverage.json"]
+    assert told(coverage=better) == ["its coverage (percent) is not that of coverage.json"]
 
 
 def test_what_cannot_be_read_is_a_finding_not_a_crash(kept: Path, tmp_path: Path) -> None:
