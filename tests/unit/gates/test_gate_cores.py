@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.cores import Cores, Stopped
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 NEVER = threading.Event()
 
 
-@settings(deadline=None, max_examples=30)
+@pytest.fixture(autouse=True)
+def nobody_waits_longer() -> Iterator[None]:
+    timer = threading.Timer(20, NEVER.set)
+    timer.start()
+    yield
+    timer.cancel()
+    assert not NEVER.is_set()
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 4), st.lists(st.tuples(st.integers(1, 70), st.booleans()), min_size=1, max_size=12))
 def test_no_more_than_there_are_and_no_deadlock(number: int, wanted: list[tuple[int, bool]]) -> None:
     cores, lock, taken, most = Cores(number), threading.Lock(), 0, 0
@@ -49,9 +59,8 @@ def test_a_heavy_weight_is_not_passed_over_by_light_ones_that_came_later() -> No
             threads.append(threading.Thread(target=work, args=(name, weight)))
             threads[-1].start()
             assert began.wait(5)
-            deadline = threading.Event()
             while len(cores._cores._waiting) < len(threads):  # until it stands in line
-                assert not deadline.wait(0.001)
+                assert not NEVER.wait(0.001)
         assert order == []  # a core is free, but it is not the small one's turn
     for thread in threads:
         thread.join(10)
