@@ -15,7 +15,7 @@ import os
 import shutil
 import tarfile
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Dict, Iterator, Optional, Set
+from typing import IO, Any, Dict, Iterator, List, Optional, Set
 
 from . import files, manifest, names
 from .errors import HostError, UsageError
@@ -72,26 +72,28 @@ def kept(base: Path, run: Optional[str]) -> Dict[str, Any]:
         place = _place(folder, run)
         if not place.is_dir():
             raise HostError(f"no evidence of {run} is kept here: type tta-ops kept to see what is")
-        return {"failed": False, "changed": False, "message": str(place), "tar": _text(pack(place))}
+        return {"failed": False, "changed": False, "message": "see it with --json", "tar": _text(pack(place))}
     found = (
         sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] != ".") if folder.is_dir() else []
     )
     runs = {path.name: _about(path) for path in found}
-    wrong = sum(bool(one["findings"]) for one in runs.values())
     return {
         "failed": False,
         "changed": False,
         "runs": runs,
         "ledger": _text(ledger.read_bytes()) if ledger.is_file() else None,
         "anchors": {path.name: _anchors(path) for path in sorted((base / "requests").glob("*.json"))},
-        "message": f"evidence of {len(runs)} runs in {folder} ({_megabytes(size_of(folder))}), {wrong} not as it was",
+        "message": "\n".join([*_lines(runs), f"{len(runs)} runs in {folder}, {_megabytes(size_of(folder))}"]),
     }
 
 
 def pack(folder: Path) -> bytes:
     """Return a folder's files as a compressed tar, the same bytes for the same content."""
     packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w:gz", compresslevel=6, format=tarfile.PAX_FORMAT) as tar:
+    with (
+        files.explained(folder),
+        tarfile.open(fileobj=packed, mode="w:gz", compresslevel=6, format=tarfile.PAX_FORMAT) as tar,
+    ):
         for path in [*manifest.paths(folder), *([manifest.NAME] if (folder / manifest.NAME).is_file() else [])]:
             data = (folder / path).read_bytes()
             member = tarfile.TarInfo(path)
@@ -134,6 +136,16 @@ def _about(place: Path) -> Dict[str, Any]:
     except OSError as error:
         findings, root = [{"path": ".", "what": f"it cannot be read: {error.strerror}", "byte": None, "line": None}], ""
     return {"root_sha256": root, "bytes": size_of(place), "findings": findings}
+
+
+def _lines(runs: Dict[str, Dict[str, Any]]) -> List[str]:
+    """Return what is kept, for a person."""
+    lines = []
+    for run, one in runs.items():
+        wrong = [str(manifest.Finding(**finding)) for finding in one["findings"]]
+        lines += [f"{run} {one['root_sha256']} {'as it was written' if not wrong else 'NOT as it was written'}"]
+        lines += [f"  {finding}" for finding in wrong]
+    return lines
 
 
 def _anchors(request: Path) -> Any:

@@ -38,8 +38,11 @@ def root_of(files: Dict[str, str]) -> str:
 
 
 def paths(folder: Path) -> List[str]:
-    """Return the paths of all files below ``folder`` but the manifest, sorted."""
-    found = (Path(parent) / name for parent, _, names in os.walk(folder) for name in names)
+    """Return the paths of all files and links below ``folder`` but the manifest, sorted."""
+    found = []
+    for parent, folders, names in os.walk(folder):
+        linked = [name for name in folders if (Path(parent) / name).is_symlink()]
+        found += [Path(parent) / name for name in [*names, *linked]]
     return sorted(path.relative_to(folder).as_posix() for path in found if path != folder / NAME)
 
 

@@ -93,6 +93,9 @@ def test_every_removed_or_added_file_is_named(kept: Path, tmp_path: Path) -> Non
     new.symlink_to(kept / "run.json")
     assert "no regular file" in str(manifest.check(kept)[0])
     new.unlink()
+    new.symlink_to(tmp_path)
+    assert "no regular file" in str(manifest.check(kept)[0])
+    new.unlink()
 
 
 def test_a_forger_who_mends_all_hashes_is_found_by_the_decision(kept: Path, tmp_path: Path) -> None:

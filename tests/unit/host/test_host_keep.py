@@ -134,7 +134,9 @@ def test_what_is_kept_is_told_with_its_damage_and_given_back(own: Path, tmp_path
     back = tmp_path / "back"
     keep.unpack(io.BytesIO(base64.b64decode(keep.kept(tmp_path, RUN)["tar"])), back)
     assert tree(back) == tree(own)
+    assert told["message"].startswith(f"{RUN} {root(own)} as it was written")
     (place / RUN / "run.json").unlink()
+    assert "run.json: the file is missing" in keep.kept(tmp_path, None)["message"]
     assert {finding["path"] for finding in keep.kept(tmp_path, None)["runs"][RUN]["findings"]} >= {"run.json"}
     with pytest.raises(HostError, match="no evidence of other is kept here"):
         keep.kept(tmp_path, "other")
