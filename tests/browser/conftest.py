@@ -9,10 +9,21 @@ from pathlib import Path
 import pytest
 from ansible_collections.tta.ops.plugins.plugin_utils.reports import write
 from playwright.sync_api import Browser, sync_playwright
-from reported.facts import FAILING, WAIVED, document, survey_document, verdicts
+from reported.facts import FAILING, WAIVED, document, past, survey_document, verdicts
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+    "--disable-extensions",
+    "--mute-audio",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-features=Translate",
+]
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +43,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A page of each kind, by name."""
     folder = tmp_path_factory.mktemp("reports")
     documents = {
-        "passing": document(),
-        "failing": document(verdicts(**FAILING)),
-        "waived": document(verdicts(**WAIVED)),
+        "passing": document(runs=[]),
+        "failing": document(verdicts(**FAILING), past(3)),
+        "waived": document(verdicts(**WAIVED), past(3)),
         "survey": survey_document(),
     }
     return {name: Path(write(folder / name, each)["html"]) for name, each in documents.items()}

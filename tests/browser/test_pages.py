@@ -16,7 +16,8 @@ SERIOUS = {"serious", "critical"}
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
-    "elementRef": False,
+    "preload": False,
+    "iframes": False,
 }
 AXE = """rules => axe.run(rules).then(found => found.violations.flatMap(each => each.nodes.map(
     node => ({impact: each.impact, rule: each.id, where: node.target.join(' '), why: node.failureSummary}))))"""
@@ -60,9 +61,8 @@ def test_nothing_keeps_anybody_from_reading(seen: Seen, size: str, scheme: str) 
     assert dark == (scheme == "dark")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_neither_does_the_evidence_when_it_is_unfolded(browser: Browser, pages: dict[str, Path], scheme: str) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
+def test_neither_does_the_evidence_when_it_is_unfolded(browser: Browser, pages: dict[str, Path]) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme="dark")
     page.goto(pages["waived"].as_uri())
     page.evaluate(AXE_SCRIPT)
     page.evaluate(OPEN)
