@@ -165,6 +165,26 @@ def document(
     return model.build(operation(**changes), asked, said, gates(), kept, past() if runs is None else runs)
 
 
+def verification(found: int) -> dict[str, Any]:
+    """The document of a release that was tested where it was deployed."""
+    raw = {
+        "name": "where",
+        "criterion": "verified",
+        "indicator": {"type": "command", "steps": [["true"]]},
+        "measure": "x",
+        "examined": "x",
+        "objective": "== 0",
+        "remedy": "Mend it.",
+    }
+    said = verdict("lint", found=found, verdict="fail" if found else "pass") | {
+        "gate": "where",
+        "criterion": "verified",
+    }
+    judging = definition.check([raw], criteria.VERIFIED, KNOWN)
+    kept = {"path": f"/home/jane/.local/state/tta-ops/verification/{RUN}", "root_sha256": "cd" * 32}
+    return model.build(operation(verb="promote-staging"), criteria.VERIFIED, [said], judging, kept, [])
+
+
 def judgement(said: list[dict[str, Any]], component: str) -> dict[str, Any]:
     """What judging a component returns, as far as a survey looks at it."""
     judged = [Judged(gate, each, Measurement()) for gate, each in zip(gates(), said, strict=True)]

@@ -20,5 +20,7 @@ def sentence(rows: Sequence[Mapping[str, Any]]) -> str:
         return ", ".join(said) + "."
     passed = sum(row["verdict"] == "pass" for row in rows)
     reused = sum(bool(row["reused_from"]) for row in rows)
+    if passed == len(rows) == 1:
+        return "Its one gate passes."
     of = "All" if passed == len(rows) else f"{passed} of"
     return f"{of} {len(rows)} gates pass{f', {reused} of them earned before' if reused else ''}."

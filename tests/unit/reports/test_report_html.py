@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.tta.ops.plugins.plugin_utils.reports import html, model
 from hostile import judged, read
 from hypothesis import HealthCheck, given, settings
-from reported.facts import FAILING, RUN, WAIVED, document, verdicts
+from reported.facts import FAILING, RUN, WAIVED, document, verdicts, verification
 
 PAGES = {
     "passing": html.render(document()),
@@ -76,6 +76,14 @@ def test_expired_waivers_and_uncommitted_files_are_named() -> None:
     text = text_of(html.render(document(said, dirty=["a.py", "b.py"])))
     assert "The waiver of Jane Doe ended on 1 Nov 2026: soon" in text
     assert "Not judged, because uncommitted: a.py, b.py" in text
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [(0, "carbon works in staging Its one gate passes."), (2, "carbon does not work in staging 1 gate fails (where).")],
+)
+def test_a_verification_says_whether_it_works(found: int, words: str) -> None:
+    assert words in text_of(html.render(verification(found)))
 
 
 def test_evidence_is_linked_where_it_was_kept() -> None:
