@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from test_deploy_faults import wait_for
 from tiny.host import DEPLOY, Host, docker
 from tiny.load import Load
 
@@ -160,7 +159,7 @@ def test_interrupted_before_the_switch_it_takes_back_what_it_began(host: Host) -
     host.deploy()
     host.monorepo.commit("unhealthy")
     process = host.start(host.monorepo.bundle())
-    wait_for(host, "preview")
+    host.wait_for("preview")
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 1
     assert (host.colour("green"), host.release(), host.current()) == ([], "fine", "releases/1")

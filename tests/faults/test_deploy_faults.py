@@ -28,18 +28,6 @@ def deploy_and_die_after(host: Host, step: str) -> None:
     assert done.returncode == -9, done.stderr.decode()
 
 
-def wait_for(host: Host, step: str) -> None:
-    """Wait until the deploy of release 2 has written `step` into its journal."""
-    journal = host.state / "staging/components/web/journal.jsonl"
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        text = journal.read_text()
-        if '"number":2' in text and f'"step":"{step}"' in text:
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"no step {step} within a minute: {text}")
-
-
 @pytest.mark.parametrize("step", ["prepare", "verify", "switch", "settle", "commit", "drain"])
 def test_killed_after_any_step_of_an_update_the_next_run_converges(host: Host, step: str) -> None:
     host.deploy()
@@ -82,7 +70,7 @@ def test_killed_amid_compose_the_next_run_waits_for_what_is_left_of_it(host: Hos
     host.deploy()
     host.monorepo.commit("fine second")
     process = host.start(host.monorepo.bundle())
-    wait_for(host, "switch")
+    host.wait_for("switch")
     time.sleep(0.4)  # not for readiness: somewhere in the middle of what Compose does
     kill(process)
     found = host.deploy()
@@ -107,7 +95,7 @@ def test_second_operator_is_told_who_is_at_it(host: Host) -> None:
     host.monorepo.commit("unhealthy")
     bundle = host.monorepo.bundle()
     process = host.start(bundle)
-    wait_for(host, "settle")
+    host.wait_for("settle")
     found = host("rollback", "web")
     assert (found["code"], found["outcome"], found["holder"]["actor"]) == (75, "locked", "Jane <jane@example.org>"), (
         found

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,17 @@ class Host:
         process.stdin.write(stdin)
         process.stdin.close()
         return process
+
+    def wait_for(self, step: str) -> None:
+        """Wait until the deploy of release 2 has written `step` into its journal."""
+        journal = self.state / "staging/components/web/journal.jsonl"
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            text = journal.read_text()
+            if '"number":2' in text and f'"step":"{step}"' in text:
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"no step {step} within a minute: {text}")
 
     def answer(self) -> str:
         """Return what the service answers, or nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from . import act, acts, blue_green, colours, front, preparation, running, watching
+from . import act, acts, colours, front, preparation, running, side_by_side, watching
 from .act import Plan
 from .context import Context
 from .errors import HostError, UsageError
@@ -145,8 +145,8 @@ def _deployed_by(context: Context, release: Release) -> bool:
 def _return_to(context: Context, verb: str, target: Release, current: Release) -> Dict[str, Any]:
     found = colours.read(context.store.folder)
     warm = bool(found and found.releases.get(found.idle) == target.number)
-    side_by_side = warm or (found is not None and not blue_green.refusal(context, target))
-    plan = _plan(context, verb, target.number, current, BLUE_GREEN if side_by_side else STOP_FIRST)
+    beside = warm or (found is not None and not side_by_side.refusal(context, target))
+    plan = _plan(context, verb, target.number, current, BLUE_GREEN if beside else STOP_FIRST)
     act.begin(context, plan)
     watching.begin(context, current)
     try:

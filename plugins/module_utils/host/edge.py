@@ -10,38 +10,9 @@ from . import canonical, edge_document, edge_socket, engine, files, haproxy, hea
 from .context import Context
 from .errors import EngineError, HostError
 from .haproxy import LIVE, NOBODY, PREVIEW, Backend
-from .settings import Settings
 
 _NOTHING = Path("/dev/null")
 _ANSWER, _RELOAD, _POLL = 20.0, 10.0, 0.02
-TAG = f"tta-ops-edge:{edge_document.VERSION}"
-
-
-def make_image(context: Context, settings: Settings) -> str:
-    """Return the id of the edge's image, fetched or built when it is not there."""
-    reference = settings.image or TAG
-    found = context.engine.image(reference)
-    if found is None and settings.image:
-        context.tell("verify", f"fetches {reference}")
-        context.engine.pull(reference)
-    elif found is None:
-        context.tell("verify", f"builds the edge's image {TAG} from {settings.base}, once")
-        _build(context, settings.base)
-    found = found or context.engine.image(reference)
-    if found is None:
-        raise EngineError(f"the edge's image {reference} is not in the engine although it was just made: try again")
-    return str(found["Id"])
-
-
-def _build(context: Context, base: str) -> None:
-    folder = context.store.folder / "edge-image"
-    files.remove_tree(folder)
-    files.make_folder(folder, 0o700)
-    try:
-        files.write(folder / "Dockerfile", edge_document.dockerfile(base).encode())
-        context.engine.build_image(TAG, folder)
-    finally:
-        files.remove_tree(folder)
 
 
 class Edge:
@@ -162,6 +133,11 @@ class Edge:
         """Remove it, and forget what it was told."""
         self._context.engine.down(self.project)
         files.remove_tree(self.folder)
+
+    def gone(self) -> None:
+        """Remove it if it was ever written, which is before it has a container."""
+        if self.folder.exists():
+            self.down()
 
     def stop(self) -> None:
         """Remove its container only: its files say how to start it again."""

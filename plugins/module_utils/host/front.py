@@ -8,7 +8,8 @@ from typing import Any, Dict, List, Optional, Tuple
 from . import colouring, colours, edge_document, files, haproxy, health, probe, routes, running
 from .colours import OTHER
 from .context import Context
-from .edge import Edge, make_image
+from .edge import Edge
+from .edge_image import make_image
 from .errors import EngineError, UnhealthyError
 from .haproxy import LIVE
 from .routes import Route

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Optional
 
-from . import blue_green, colouring, colours, compose, edge, edge_document, running
+from . import colouring, colours, compose, edge_document, front, running, settings
 from .context import Context
+from .edge_image import make_image
 from .errors import HostError
+from .settings import BLUE_GREEN, Settings
 from .store import Release
 
 _MEMINFO = Path("/proc/meminfo")
@@ -18,13 +20,35 @@ def verify(context: Context, release: Release, meminfo: Path = _MEMINFO) -> None
     document = running.document(release)
     available = colouring.memory_available(meminfo.read_text(encoding="ascii")) if meminfo.exists() else None
     reason = (
-        blue_green.refusal(context, release)
+        refusal(context, release)
         or _foreign(context, document["name"])
         or colouring.too_little_memory(colouring.memory_limit(document), available, _given_up(context))
     )
     if reason:
         raise HostError(reason)
-    edge.make_image(context, blue_green.settings_of(context, release))
+    make_image(context, settings_of(context, release))
+
+
+def settings_of(context: Context, release: Release) -> Settings:
+    """Return the settings of a release; one that was made for stop-first takes those of a serving one that was not."""
+    facts, current = release.facts, context.store.current()
+    if facts.get("strategy") != BLUE_GREEN and current and current.facts.get("strategy") == BLUE_GREEN:
+        facts = current.facts
+    return settings.parse(facts.get("blue_green"))
+
+
+def refusal(context: Context, release: Release) -> Optional[str]:
+    """Return the sentence that says why a release cannot run beside another one, or None; nothing is touched."""
+    document = running.document(release)
+    chosen = settings_of(context, release)
+    reason = colouring.cannot_run_twice(document, chosen)
+    if reason:
+        return reason
+    try:
+        front.routes_of(context, release, chosen)
+    except HostError as error:
+        return str(error)
+    return None
 
 
 def _given_up(context: Context) -> int:

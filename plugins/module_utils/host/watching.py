@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional
 
-from . import blue_green, compose, health, running
+from . import compose, health, running, side_by_side
 from .context import Context
 from .edge import Edge
 from .haproxy import LIVE
@@ -18,7 +18,7 @@ def begin(context: Context, serving: Optional[Release]) -> None:
     context.prober = None
     if serving is None:
         return
-    rate = blue_green.settings_of(context, serving).probes
+    rate = side_by_side.settings_of(context, serving).probes
     request = _request(context, serving) if rate else None
     if request:
         context.prober = Prober(request, rate)
