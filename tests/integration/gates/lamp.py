@@ -166,6 +166,7 @@ class Lamps:
             "dependencies": catalogue.dependencies(self.components, "lamp"),
             "environments": {"staging": {"hosts": []}},
             "run": self.run,
+            "operator_state": str(self.folder.parent / "operator-state"),
         }
 
     def judge(self, *names: str, stop: Event | None = None) -> dict[str, Judged]:

@@ -10,6 +10,8 @@ from lamp import ROOT, SEEN
 
 HERE = Path(__file__).parent
 VERDICTS = ("pass", "fail", "inconclusive")
+# Outdated packages are a warning that lets everything through.
+NEVER = {("production", "packages-current", "fail")}
 
 
 def test_every_gate_was_seen_with_each_verdict(request: pytest.FixtureRequest) -> None:
@@ -21,4 +23,5 @@ def test_every_gate_was_seen_with_each_verdict(request: pytest.FixtureRequest) -
     for stage in ("staging", "production", "verification"):
         [gates] = yaml.safe_load((ROOT / f"roles/quality_gates/defaults/main/{stage}.yml").read_text()).values()
         wanted |= {(stage, gate["name"], verdict) for gate in gates for verdict in VERDICTS}
-    assert sorted(wanted - SEEN) == []
+    assert sorted(wanted - SEEN - NEVER) == []
+    assert not NEVER & SEEN

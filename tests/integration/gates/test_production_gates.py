@@ -298,6 +298,21 @@ def test_a_way_back_that_nobody_can_read_is_inconclusive(lamps: Lamps) -> None:
     assert lamps.told("rollback-documented")[0] == "inconclusive"
 
 
+# integration tests of a library; test_integration_coverage.py has those of a service
+
+
+def test_a_library_s_integration_tests_that_fail_or_are_not_declared(lamps: Lamps) -> None:
+    lamps.entry["services"] = []
+    lamps.write(**{"tests/integration/test_lamp_integration.py": "def test_lamp():\n    assert not 'light'\n"})
+    verdict, found, cause = lamps.told("integration-tests")
+    assert (verdict, found) == ("fail", 1)
+    assert cause.startswith("tests.integration.test_lamp_integration.test_lamp: ")
+    lamps.entry["tests"]["integration"] = None
+    verdict, found, cause = lamps.told("integration-tests")
+    assert (verdict, found) == ("inconclusive", None)
+    assert cause.startswith("no integration tests are declared")
+
+
 # what only the ledger knows
 
 
