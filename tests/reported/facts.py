@@ -15,6 +15,7 @@ from ansible_collections.tta.ops.plugins.plugin_utils.indicators import KNOWN
 from ansible_collections.tta.ops.plugins.plugin_utils.reports import model, survey
 
 STAGING = criteria.of_stage("staging")
+HOST = {"schema": 1, "node": "desk", "system": "Linux", "cores": 2, "python": "3.11.7", "packages": ["pip-26.3"]}
 RUN = "20261120T084501Z-1a2b3c"
 WAIVER = {"owner": "Jane Doe", "reason": "the vendor mends it in 2.1", "until": "2026-12-31"}
 _GATES = [
@@ -162,7 +163,7 @@ def document(
         for each in STAGING
     )
     kept = evidence or {"path": f"/home/jane/.local/state/tta-ops/evidence/{RUN}", "root_sha256": "cd" * 32}
-    return model.build(operation(**changes), asked, said, gates(), kept, past() if runs is None else runs)
+    return model.build(operation(**changes), asked, said, gates(), kept, past() if runs is None else runs, host=HOST)
 
 
 def verification(found: int) -> dict[str, Any]:

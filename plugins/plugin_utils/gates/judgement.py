@@ -15,6 +15,7 @@ from ..refusal import Refusal
 from ..reports import model
 from . import criteria as all_criteria
 from . import definition, evidence, headline, history, merge, reuse
+from .control_node import about_this_machine
 from .cores import Cores
 from .criteria import Criterion
 from .definition import Gate
@@ -123,7 +124,8 @@ def _concluded(
     operation = request.operation
     pages = {"html": "", "md": "", "json": ""}
     if request.keep:
-        told = model.build(operation, criteria, verdicts, [one.gate for one in judged], kept, runs)
+        gates, host = [one.gate for one in judged], about_this_machine()
+        told = model.build(operation, criteria, verdicts, gates, kept, runs, host=host)
         pages = reports.write(request.evidence.parent / "reports" / (request.report or request.folder), told)
     said = report(operation, criteria, judged, kept["path"], verdicts=verdicts, page=pages["html"])
     number, of = all_criteria.met(criteria, verdicts)

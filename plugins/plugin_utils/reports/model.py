@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from ..gates import criteria as all_criteria
@@ -15,7 +15,6 @@ from . import gate_row, states, steps, summary
 from .text import cleaned, line
 
 SCHEMA = 1
-REPORTS = "reports"
 _HOST = ("node", "system", "cores", "python")
 
 
@@ -35,7 +34,7 @@ def build(
     ``runs`` are past ones, newest first (``run``, ``verdicts``); ``host`` is the evidence's host.json.
     """
     run = str(operation["run"])
-    href = _href(operation, evidence["path"])
+    href = _href(evidence["path"])
     by_name = {gate.name: gate for gate in gates}
     rows = [gate_row.row(by_name[each["gate"]], each, run, runs, href) for each in verdicts]
     number, of = all_criteria.met(criteria, verdicts)
@@ -62,7 +61,7 @@ def build(
         "next": steps.of_judgement(operation, rows, result),
         "tools": _tools(rows),
         "host": {key: host[key] for key in _HOST if host.get(key)} if host else None,
-        "times": _times(operation, rows, host or {}),
+        "times": _times(operation, rows),
         "expires": min((row["expires"] for row in rows if row["expires"]), default=None),
         "evidence": {"path": evidence["path"], "root_sha256": evidence["root_sha256"], "href": href or None},
     }
@@ -70,12 +69,10 @@ def build(
     return clean
 
 
-def _href(operation: Mapping[str, Any], path: str) -> str:
-    """The evidence folder, seen from the report's own (``<operator_state>/reports/<name of the evidence folder>``)."""
-    if not path:
-        return ""
-    folder = os.path.join(str(operation.get("operator_state") or ""), REPORTS, os.path.basename(path))  # noqa: PTH118, PTH119
-    return os.path.relpath(path, folder)
+def _href(path: str) -> str:
+    """The evidence folder as a report sees it: reports lie in `reports/<name>`, beside the folder of all evidence."""
+    folder = PurePath(path)
+    return f"../../{folder.parent.name}/{folder.name}" if path else ""
 
 
 def _criteria(criteria: Sequence[Criterion], rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -116,10 +113,8 @@ def _tools(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _times(operation: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], host: Mapping[str, Any]) -> dict[str, Any]:
+def _times(operation: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """When it was asked for, and from when to when it was judged; where all is of earlier runs, at once."""
+    asked = str(operation.get("asked_at") or "")
     fresh = [row["earned"] for row in rows if not row["reused_from"]]
-    return {
-        "asked": str(operation.get("asked_at") or ""),
-        "began": str(host.get("start") or host.get("began") or min(fresh, default="")),
-        "ended": str(host.get("end") or host.get("ended") or max(fresh, default="")),
-    }
+    return {"asked": asked, "began": min(fresh, default=asked), "ended": max(fresh, default=asked)}

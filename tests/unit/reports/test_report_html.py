@@ -66,6 +66,7 @@ def test_waivers_warnings_reuse_and_expiry_are_said() -> None:
         "19 Nov 2026, 09:00 UTC in run 20261119T090000Z-aaaaaa",
         "Holds until 21 Nov 2026, 08:45 UTC",
         "the word of Jane Doe, 19 Nov 2026",
+        "Machine desk System Linux Cores 2 Python 3.11.7",
     ):
         assert words in text
 

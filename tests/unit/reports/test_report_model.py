@@ -116,6 +116,13 @@ def test_a_trend_is_of_earned_verdicts_and_ends_with_this_one() -> None:
     assert again["trend"][-1]["run"] == past()[0].run
 
 
+def test_what_is_of_earlier_runs_alone_was_judged_when_it_was_asked_for() -> None:
+    said = [{**each, "reused_from": "run", "earned": "2026-11-19T09:00:20Z"} for each in verdicts()]
+    times = document(said)["times"]
+    assert {times["began"], times["ended"]} == {"2026-11-20T08:45:01Z"}
+    assert document()["times"]["ended"] == "2026-11-20T08:45:31Z"
+
+
 def test_the_line_of_a_trend_has_a_gap_where_nothing_was_found() -> None:
     gate = next(each for each in document()["gates"] if each["gate"] == "unit-coverage")
     line = sparkline.draw(gate["trend"], gate["thresholds"], 75.5)
