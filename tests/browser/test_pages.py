@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ansible_collections.tta.ops.plugins.plugin_utils.reports import write
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
+from reported.facts import FAILING, document, verdicts
 
 NAMES = ("passing", "failing", "waived", "survey")
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}
@@ -80,6 +82,22 @@ def test_it_prints(seen: Seen, tmp_path: Path) -> None:
     printed = seen.page.pdf(path=tmp_path / "report.pdf", format="A4", tagged=True)
     assert printed.startswith(b"%PDF")
     assert 1 <= len(re.findall(rb"/Type ?/Page\b", printed)) <= 7
+
+
+def test_spiteful_text_stays_text_and_long_words_break(browser: Browser, tmp_path: Path) -> None:
+    spite = "<script>alert(1)</script><img src=//example.org/x onerror=alert(1)>\" onload='alert(1)' " + "w" * 400
+    keys = ("cause", "statement", "remedy", "by_hand", "warning", "reused_from", "expires", "earned")
+    waiver = {"owner": spite, "reason": spite, "until": spite}
+    changes = {**dict.fromkeys(keys, spite), "tools": {spite: spite}, "files": {spite: spite}, "waiver": waiver}
+    said = [{**each, **changes} for each in verdicts(**FAILING)]
+    path = Path(write(tmp_path, document(said, actor=spite, reason=spite, dirty=[spite]))["html"])
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    seen = Seen(context.new_page(), path)
+    seen.page.evaluate(OPEN)
+    assert (seen.asked, seen.said) == ([path.as_uri()], [])
+    assert seen.page.evaluate("document.querySelectorAll('script, img').length") == 0
+    assert seen.page.evaluate(WIDER) <= 0
+    context.close()
 
 
 def test_on_paper_the_evidence_of_what_failed_is_unfolded(browser: Browser, pages: dict[str, Path]) -> None:
