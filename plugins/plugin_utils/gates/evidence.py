@@ -138,6 +138,7 @@ def _command(finished: Finished) -> dict[str, Any]:
         "arguments": list(finished.arguments),
         "exit": finished.exit,
         "ended": finished.ended,
+        "confined": finished.confined,
         "seconds": round(finished.seconds, 3),
         "stdout_bytes": len(_bytes(finished.stdout)),
         "stderr_bytes": len(_bytes(finished.stderr)),

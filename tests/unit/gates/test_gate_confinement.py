@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from ansible_collections.tta.ops.plugins.plugin_utils.gates import confinement, process
+from ansible_collections.tta.ops.plugins.plugin_utils.gates import confinement, evidence, process
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.programs.warden import landlock
 
 SCRATCH, EXPORT = Path("/scratch"), Path("/export")
@@ -62,3 +62,14 @@ def test_the_kernel_refuses_what_is_not_named(tmp_path: Path) -> None:
     assert confinement.was_refused(finished.stderr)
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
     assert (tmp_path / "mine" / "x").read_text() == "x"
+
+
+def test_without_landlock_nothing_is_refused_and_nobody_says_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(landlock, "version", lambda: 0)
+    assert landlock.confine([]) is False
+    assert Path(os.devnull).open("w").close() is None
+
+
+def test_evidence_says_of_each_command_whether_it_was_confined() -> None:
+    finished = process.Finished(("ruff",), 0, "", "", 0.1, "exit", confined=True)
+    assert evidence._command(finished)["confined"] is True
