@@ -118,12 +118,6 @@ def test_each_ledger_remembers_the_other(library: Site) -> None:
     assert anchored["data"]["anchors"] == {"staging": {"seq": promoted["seq"], "hash": promoted["hash"]}}
 
 
-def test_a_second_promotion_changes_nothing(library: Site) -> None:
-    before = library.snapshot()
-    assert "already in staging" in library.promote("counter").stdout
-    assert library.snapshot() == before
-
-
 def test_all_of_it_is_verified(library: Site) -> None:
     done = library.play("verify-evidence.yml")
     assert "VERIFIED 13 verdicts of 1 run, 2 ledgers" in done.stdout, done.stdout
