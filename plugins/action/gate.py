@@ -33,7 +33,8 @@ class ActionModule(ControlNodeAction):
         """Return the judgement (see the documentation of the module of this name)."""
         operation, environment = arguments["operation"], arguments["environment"]
         local = operations.local(operation, task_vars.get("hostvars") or {})
-        known = circumstances.read(arguments, local, display.display, keep=not self._task.check_mode)
+        catalogues = self.variables(arguments["catalogues"], task_vars)
+        known = circumstances.read(arguments, catalogues, local, display.display, keep=not self._task.check_mode)
         if arguments["moment"] == "verify":
             request = circumstances.of_verification(known, operation, environment)
         else:

@@ -39,7 +39,8 @@ class ActionModule(ControlNodeAction):
         """Return `files` (for the monorepo), `pages` and the report."""
         operation, keep = arguments["operation"], not self._task.check_mode
         local = operations.local(operation, task_vars.get("hostvars") or {})
-        known = circumstances.read(arguments, local, display.display, keep=keep)
+        catalogues = self.variables(arguments["catalogues"], task_vars)
+        known = circumstances.read(arguments, catalogues, local, display.display, keep=keep)
         with interruptible():
             surveyed = survey(operation, known, judge_component)
         found = reports.build(operation, surveyed)

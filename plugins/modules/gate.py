@@ -16,8 +16,8 @@ options:
     required: true
   catalogues:
     description:
-      - Gate definitions by stage (C(staging), C(production)), and those of C(verification); the one that is needed must
-        be there. The defaults of the role C(quality_gates) hold and explain them.
+      - Names of the variables that hold gate definitions, by stage (C(staging), C(production)), and of those for
+        C(verification). The defaults of the role C(quality_gates) hold and explain definitions.
     type: dict
     required: true
   extra:
@@ -55,7 +55,7 @@ EXAMPLES = r"""
 - name: Judge the component
   tta.ops.gate:
     operation: "{{ operation }}"
-    catalogues: {staging: "{{ quality_gates_catalogue }}", production: "{{ quality_gates_production }}"}
+    catalogues: {staging: quality_gates_catalogue, production: quality_gates_production}
     stages: "{{ standing.stages }}"
     ledger: "{{ standing.entries }}"
     evidence: ~/.local/state/tta-ops/evidence

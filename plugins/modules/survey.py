@@ -16,7 +16,7 @@ options:
     type: dict
     required: true
   catalogues:
-    description: Gate definitions by stage.
+    description: Names of the variables that hold gate definitions, by stage.
     type: dict
     required: true
   extra:
@@ -43,7 +43,7 @@ EXAMPLES = r"""
 - name: Judge all components side by side
   tta.ops.survey:
     operation: "{{ operation }}"
-    catalogues: {staging: "{{ quality_gates_catalogue }}", production: "{{ quality_gates_production }}"}
+    catalogues: {staging: quality_gates_catalogue, production: quality_gates_production}
     stages: "{{ standing.stages }}"
     ledger: "{{ standing.entries }}"
     evidence: ~/.local/state/tta-ops/evidence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ansible.plugins.action import ActionBase
@@ -33,6 +34,17 @@ class ControlNodeAction(ActionBase):
     def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Do the work and return what it adds to the result; raises `Refusal`."""
         raise NotImplementedError
+
+    def variables(self, names: Mapping[str, str], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of variables, by the keys of `names`, as they stand there: what is in them is no template.
+
+        One that is text as a whole is: it says where the value is.
+        """
+        found = {key: task_vars.get(name, []) for key, name in names.items()}
+        return {
+            key: _plain(self._templar.template(value) if isinstance(value, str) else value)
+            for key, value in found.items()
+        }
 
 
 def _plain(arguments: Any) -> Any:

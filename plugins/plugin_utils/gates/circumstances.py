@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -42,12 +41,19 @@ class Circumstances:
     cores: Cores = field(default_factory=Cores)
 
 
-def read(arguments: Mapping[str, Any], local: Mapping[str, bool], progress: Progress, *, keep: bool) -> Circumstances:
+def read(
+    arguments: Mapping[str, Any],
+    catalogues: Mapping[str, Definitions],
+    local: Mapping[str, bool],
+    progress: Progress,
+    *,
+    keep: bool,
+) -> Circumstances:
     """Return the circumstances that the arguments of an action describe; raises `Refusal` for waivers that are none."""
     operation = arguments["operation"]
     found = Circumstances(
-        catalogues={stage: _plain(gates) for stage, gates in arguments["catalogues"].items()},
-        extra=_plain(arguments["extra"]),
+        catalogues=catalogues,
+        extra=arguments["extra"],
         stages=arguments["stages"],
         ledger=arguments["ledger"],
         local=local,
@@ -72,7 +78,7 @@ def request(
         operation=operation,
         criteria=criteria.of_stage(stage),
         definitions=circumstances.catalogues.get(stage, []),
-        extra=[*_plain(own.get("gates", [])), *circumstances.extra],
+        extra=[*own.get("gates", []), *circumstances.extra],
         stages=circumstances.stages,
         environment={"local": circumstances.local.get(stage, False), **own, **environment},
         evidence=circumstances.evidence,
@@ -98,11 +104,6 @@ def of_verification(
     return replace(
         judged, criteria=criteria.VERIFIED, definitions=definitions, extra=[], waivers=[], fresh=True, report=report
     )
-
-
-def _plain(definitions: Any) -> Any:
-    """Return definitions without what Ansible adds to every value: the checks of definitions are exact about types."""
-    return json.loads(json.dumps(definitions, default=str))
 
 
 def _waivers(operation: Mapping[str, Any], circumstances: Circumstances) -> list[waivers.Waiver]:

@@ -150,16 +150,16 @@ ARGUMENTS: dict[str, Any] = {"extra": [], "stages": {}, "ledger": [], "evidence"
 def test_waivers_are_checked_against_the_gates_of_all_stages(monorepo: Monorepo, tmp_path: Path) -> None:
     path = tmp_path / "waivers.yml"
     catalogues = {"production": one_each("production"), "verification": [gate("verify")]}
-    given = {**ARGUMENTS, "operation": monorepo.operation(waivers=str(path)), "catalogues": catalogues}
-    assert circumstances.read(given, {}, print, keep=False).waivers == []
+    given = {**ARGUMENTS, "operation": monorepo.operation(waivers=str(path))}
+    assert circumstances.read(given, catalogues, {}, print, keep=False).waivers == []
     entry = "waivers: [{gate: %s, component: web, owner: J, reason: x, until: 2026-12-31}]"
     path.write_text(entry % "load-gate")
-    assert [each.gate for each in circumstances.read(given, {}, print, keep=False).waivers] == ["load-gate"]
+    assert [each.gate for each in circumstances.read(given, catalogues, {}, print, keep=False).waivers] == ["load-gate"]
     path.write_text(entry % "verify")
     with pytest.raises(
         Refusal, match=r"waivers.yml, entry 1, key gate, is 'verify'; wanted: one of documentation-gate"
     ):
-        circumstances.read(given, {}, print, keep=False)
+        circumstances.read(given, catalogues, {}, print, keep=False)
 
 
 CATALOGUES = {
