@@ -74,6 +74,11 @@ def record(context: Context, plan: Plan, event: str, release: Release, data: Dic
     )
 
 
+def is_rejection(entry: Dict[str, Any]) -> bool:
+    """Say whether an entry of the ledger tells of a release that was turned away before it served anybody."""
+    return entry["event"] == "returned" and bool((entry["data"] or {}).get("rejected"))
+
+
 def settle_store(context: Context, plan: Plan, release: Release) -> None:
     """Make the release the current one, and write that into the ledger; a mere start of it changes neither."""
     store = context.store

@@ -134,7 +134,8 @@ def undo(context: Context) -> Dict[str, Any]:
 
 def _deployed_by(context: Context, release: Release) -> bool:
     own = [entry for entry in context.ledger.checked().entries if entry["component"] == context.component]
-    last = next((entry for entry in reversed(own) if entry["event"] in ("deployed", "returned")), None)
+    moved = [entry for entry in own if entry["event"] in ("deployed", "returned") and not act.is_rejection(entry)]
+    last = moved[-1] if moved else None
     return last is not None and (last["run"], last["event"], last["release"]) == (
         context.run,
         "deployed",
@@ -151,13 +152,25 @@ def _return_to(context: Context, verb: str, target: Release, current: Release) -
     watching.begin(context, current)
     try:
         context.store.journal.step("verify")
-        context.enter("verify", f"checks {context.component} {plan.number} before anything is touched")
+        context.enter("verify", _road(context, plan, warm))
         if not (warm and front.is_ready(context, target, str(plan.colour))):
             preparation.verify(context, target, plan.strategy)
     except BaseException:
         acts.forget(context, plan)
         raise
     return acts.perform(context, plan)
+
+
+def _road(context: Context, plan: Plan, warm: bool) -> str:
+    """Say from where to where it goes and how, before anything is touched."""
+    how = "stop-first: it interrupts"
+    if plan.strategy == BLUE_GREEN:
+        how = (
+            "warm: one switch of the edge"
+            if warm
+            else "cold: started and judged beside it, then one switch of the edge"
+        )
+    return f"returns {context.component} from {plan.back} to {plan.number} ({how}); its data stays as it is"
 
 
 def abort(context: Context) -> Dict[str, Any]:

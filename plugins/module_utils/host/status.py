@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Tuple
 
-from . import colours, compose, ledger, lock, status_colours
+from . import act, colours, compose, ledger, lock, status_colours
 from .engine import Engine
 from .errors import EngineError, HostError
 from .state import State
@@ -54,7 +54,7 @@ def _component(
 ) -> Dict[str, Any]:
     everything = [one for one in containers if _belongs(one, environment, name)]
     events = [entry for entry in reading.entries if entry["component"] == name]
-    serving = [entry for entry in events if entry["event"] in ("deployed", "returned")]
+    serving = [entry for entry in events if entry["event"] in ("deployed", "returned") and not act.is_rejection(entry)]
     facts: Dict[str, Any] = {
         "stage": stages.get(name, {}).get("stage", "development"),
         "containers": [],

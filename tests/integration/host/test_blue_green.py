@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from tiny.host import Host, docker
+from tiny.host import Host, docker, free_port
 from tiny.load import Load, waiting
 
 pytestmark = pytest.mark.engine
@@ -229,3 +229,45 @@ def test_first_release_that_is_bad_leaves_nothing(host: Host) -> None:
     assert not (host.state / "staging/components/web/edge").exists()
     host.monorepo.commit("fine")
     assert host.deploy()["outcome"] == "deployed"
+
+
+def test_another_health_path_reloads_the_edge_and_nobody_notices(host: Host) -> None:
+    host.monorepo.in_colours(warm=600)
+    host.deploy()
+    edge = host.colour("edge")
+    host.monorepo.entry["health"] = {**host.monorepo.entry["health"], "http": "/ready"}
+    with load(host, inside=False) as users:
+        found = host.deploy()
+        back = host("rollback", "web")
+    assert (found["outcome"], back["outcome"], users.failures) == ("deployed", "returned", []), (found, back)
+    assert host.colour("edge") == edge
+
+
+def test_other_ports_move_the_edge_there_and_back(host: Host) -> None:
+    host.monorepo.in_colours(warm=600)
+    host.deploy()
+    old, new = host.monorepo.port, free_port()
+    compose = host.monorepo.folder / "compose.yml"
+    host.monorepo.write("compose.yml", compose.read_text().replace(f":{old}:8080", f":{new}:8080"))
+    host.monorepo.commit("fine second")
+    found = host.deploy()
+    host.monorepo.port = new
+    assert (found["outcome"], host.release(), host.colour("trial")) == ("deployed", "fine-second", []), found
+    assert found["published"] == {"web": {"8080": f"127.0.0.1:{new}"}}
+    assert "interrupts once" in host.output
+    back = host("rollback", "web")
+    host.monorepo.port = old
+    assert (back["outcome"], host.release()) == ("returned", "fine"), back
+
+
+def test_release_rejected_later_does_not_hide_who_deployed(host: Host) -> None:
+    host.monorepo.health = {"consecutive": 2, "deadline": 2, "interval": 0.2}
+    host.monorepo.in_colours()
+    host.deploy()
+    host.monorepo.commit("fine second")
+    host.deploy()
+    since = host("status")["environments"]["staging"]["components"]["web"]["since"]
+    host.monorepo.commit("unhealthy")
+    assert host.deploy()["outcome"] == "rejected"
+    assert host("status")["environments"]["staging"]["components"]["web"]["since"] == since
+    assert host("rollback", "web", "--undo", "--run", "run-2")["current"] == 1
