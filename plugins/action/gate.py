@@ -40,4 +40,5 @@ class ActionModule(ControlNodeAction):
         else:
             request = circumstances.request(known, operation, folder=operation["run"], environment=environment)
         with interruptible():
-            return judge_component(request)
+            found = judge_component(request)
+        return {**found, "warned": found.pop("warnings")}  # `warnings` is Ansible's own key

@@ -85,6 +85,22 @@ evidence:
   description: The folder of this run's evidence and the hash over all of its files; both empty in check mode.
   type: dict
   returned: when gates were judged
+pages:
+  description: The paths of the report by C(html), C(md) and C(json); empty in check mode.
+  type: dict
+  returned: when gates were judged
+warned:
+  description: How many gates passed with a warning.
+  type: int
+  returned: when gates were judged
+waived:
+  description: How many criteria were let through by waivers only.
+  type: int
+  returned: when gates were judged
+reused:
+  description: How many verdicts were taken over from earlier runs.
+  type: int
+  returned: when gates were judged
 coverage:
   description: The coverage of the component's own files in percent, by the kind of tests.
   type: dict
