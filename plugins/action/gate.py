@@ -41,4 +41,5 @@ class ActionModule(ControlNodeAction):
             request = circumstances.request(known, operation, folder=operation["run"], environment=environment)
         with interruptible():
             found = judge_component(request)
-        return {**found, "warned": found.pop("warnings")}  # `warnings` is Ansible's own key
+        warned = found.pop("warnings")  # which is Ansible's own key of a result
+        return {**found, "warned": warned}
