@@ -12,7 +12,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Sequence
 
-PRIME = (1 << 61) - 1
+# With half of it less one a prime too, the powers of 256 come round only after 10^18 places: one residue, one place.
+PRIME = (1 << 61) - 2373
 _INVERSE = pow(256, PRIME - 2, PRIME)
 _WIDTH = 4
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tta.ops.plugins.module_utils.host.damage import Damage, difference, find, marks_of
+from ansible_collections.tta.ops.plugins.module_utils.host.damage import PRIME, Damage, difference, find, marks_of
 
 TEXT = b'{\n "gate": "lint",\n "found": 0,\n "found": 0,\n "examined": 3\n}\n\xff\x00tail without an end'
 LINES = TEXT.splitlines(keepends=True)
@@ -60,6 +60,13 @@ def test_several_changed_bytes_are_named_by_the_line_they_begin_in() -> None:
     now = TEXT.replace(b"lint", b"toil")
     assert str(find(marks_of(TEXT), now)) == "what follows was changed (byte 2, line 2)"
     assert str(difference(TEXT, now)) == f"what follows was changed (byte {TEXT.index(b'lint')}, line 2)"
+
+
+def test_the_residue_tells_places_apart() -> None:
+    half = (PRIME - 1) // 2
+    assert pow(2, PRIME - 1, PRIME) == 1
+    assert pow(2, half - 1, half) == 1
+    assert pow(256, 2, PRIME) != 1
 
 
 def test_a_long_file_is_searched_in_moments() -> None:
