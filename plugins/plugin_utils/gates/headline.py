@@ -20,7 +20,9 @@ def headline(operation: Mapping[str, Any], criteria: Sequence[Criterion], verdic
         return f"READY {subject} {number}/{of}{_notes(criteria, verdicts)}"
     every = len(verdicts) + sum(len(criterion.left_out) for criterion in criteria)
     if result == "partial":
-        return f"PASSED {len(verdicts)} of {every} gates: {subject}"
+        passed = sum(each["verdict"] == "pass" for each in verdicts)
+        passed_over = f", {len(verdicts) - passed} waived" if passed < len(verdicts) else ""
+        return f"PASSED {passed} of {every} gates{passed_over}: {subject}"
     said_no = "NOT READY" if operation.get("verb") == "gates" else "NOT PROMOTED"
     if tuple(criteria) == VERIFIED:
         return f"{said_no} {subject}, it does not work there"

@@ -70,6 +70,7 @@ def test_whatever_verdicts_hold_the_document_is_valid_and_can_be_written(said: l
             "partial",
             "PASSED 10 of 11 gates: carbon → staging",
         ),
+        (verdicts(**WAIVED)[1:], ("features",), "partial", "PASSED 9 of 11 gates, 1 waived: carbon → staging"),
         (verdicts(**FAILING)[1:], ("features",), "refused", "NOT READY carbon → staging: 3 of 10 gates judged said no"),
         (
             verdicts(compose_file={"verdict": "inconclusive", "found": None}),
