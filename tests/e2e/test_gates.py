@@ -150,7 +150,7 @@ def newest_report(site: Site) -> str:
 
 BAD = {
     "gates=lnt": ("there is no gate lnt", "one of features, unit-tests"),
-    "component=conter": ("component conter is not in the catalogue", "one of counter, noisy"),
+    "component=number": ("component number is not in the catalogue", "one of counter, noisy"),
     "policy=/nowhere.yml": ("the policy /nowhere.yml cannot be read", "a YAML file"),
 }
 
