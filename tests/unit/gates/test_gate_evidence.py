@@ -142,6 +142,20 @@ def test_a_document_that_the_raw_output_does_not_bear_out_is_found(kept: Path, t
     assert said == ["gates/lint/document.json: its exit code is not the command's"]
 
 
+@pytest.mark.parametrize("folder", ["/t/tta-gates-a1_b/export", "/home/Jane Doe/t/tta-gates-x/export", "/elsewhere"])
+def test_the_folder_in_which_a_gate_ran_is_left_out(folder: str) -> None:
+    printed = json.dumps([{"file": f"{folder}/src/a.py", "text": f"see /x and {folder}/b.py"}]) + "\n"
+    out = json.loads(printed.replace(f"{folder}/", "") if "tta-gates" in folder else printed)
+    files = {
+        "command.json": json.dumps([{"exit": 0, "stdout_bytes": len(printed)}]).encode(),
+        "document.json": json.dumps({"exit": 0, "out": out}).encode(),
+        "stdout": b"an earlier step\n" + printed.encode(),
+    }
+    assert disagreements({"type": "command"}, files) == []
+    changed = {**files, "document.json": json.dumps({"exit": 0, "out": []}).encode()}
+    assert disagreements({"type": "command"}, changed) == ["its `out` is not what the command printed"]
+
+
 def test_tests_and_coverage_are_read_again() -> None:
     report = b'<testsuite><testcase classname="t" name="a"/><testcase classname="t" name="b"/></testsuite>'
     totals = {"num_statements": 4, "covered_lines": 3}
