@@ -13,7 +13,7 @@ from .tools import NotKnown
 
 ASK_SECONDS = 30
 _WORD = re.compile(r"[\w./@+-]+")
-_IMAGE = re.compile(r"(?im)^\s*(?:FROM(?:\s+--\S+)*|image:)\s+[\"']?([\w./:@-]+)")
+_IMAGE = re.compile(r"(?im)(?:^\s*FROM(?:\s+--\S+)*|(?:^|[\s{,])image:)\s+[\"']?([\w./:@-]+)")
 
 
 def of(facts: SubjectFacts) -> dict[str, Any]:

@@ -12,9 +12,17 @@ from typing import Any
 import pytest
 from ansible_collections.tta.ops.plugins.module_utils.host import manifest
 from ansible_collections.tta.ops.plugins.plugin_utils import catalogue, repository
-from ansible_collections.tta.ops.plugins.plugin_utils.gates import control_node, definition, evidence, history, reuse
+from ansible_collections.tta.ops.plugins.plugin_utils.gates import (
+    control_node,
+    definition,
+    development_inputs,
+    evidence,
+    history,
+    reuse,
+)
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.inputs import SubjectFacts
 from ansible_collections.tta.ops.plugins.plugin_utils.gates.recompute import recompute
+from ansible_collections.tta.ops.plugins.plugin_utils.gates.tools import NotKnown
 from ansible_collections.tta.ops.plugins.plugin_utils.indicators import KNOWN
 from definitions import ONE, lint
 from evidence_folders import EARNED, RUN, judged, operation
@@ -246,3 +254,35 @@ def test_history_counts_what_was_earned_once(repo: Repository, root: Path) -> No
     about = repo.operation("20261120T090000Z-def456")
     evidence.write(root / about["run"], about, [growing], list(again.values()))
     assert history.trend(history.past(root, "web"), "lint") == points
+
+
+COMPOSE = """
+services:
+  web: {build: {context: ., dockerfile: docker/web/Dockerfile}, volumes: ["./conf:/etc/web:ro"]}
+  cache: {image: "redis:7"}
+"""
+
+
+def test_a_development_project_depends_on_all_that_its_compose_file_names(
+    repo: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(development_inputs, "_images", lambda names: asked.append(names) or "ids")
+    repo.commit({"compose.yml": COMPOSE, "conf/web.conf": "a", "conf.d/other": "a"})
+    before = development_inputs.of(repo.facts())
+    assert asked == [["redis:7", "scratch"]]
+    for path in ("conf/web.conf", "example.env", "compose.yml"):
+        repo.commit({path: "services: {}\n"})
+        assert development_inputs.of(repo.facts()) != before, path
+        repo.commit({path: (COMPOSE if path == "compose.yml" else "A=1\n" if path == "example.env" else "a")})
+        before = development_inputs.of(repo.facts())
+    repo.commit({"conf.d/other": "b", "docs/guide.md": "b"})
+    assert development_inputs.of(repo.facts()) == before
+
+
+def test_images_that_nobody_can_name_are_no_reason_to_take_over(
+    repo: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(NotKnown):
+        development_inputs._images(["tta-base:bookworm"])
