@@ -74,6 +74,7 @@ def assemble(
         "environment_path": environment_path(environment["env_example"]),
         "build_paths": build_paths,
         "health": health,
+        "blue_green": environment.get("blue_green") or {},
         "only_if_stopped": request["only_if_stopped"],
     }
     return pack(spec, request["environment_file"].encode(), _archive(git, commit, wanted, files, entry))

@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from . import declared
+from ..module_utils.host.settings import STRATEGIES
+from . import declared, strategies
 from .refusal import Refusal
 from .shapes import complete, known_keys, require_inside
 
@@ -31,6 +32,7 @@ _ENTRY_DEFAULTS: dict[str, Any] = {
     "carried_by": None,
     "kind": "stateless",
     "strategy": "stop-first",
+    "blue_green": {},
     "depends": [],
     "packages": {},
     "health": None,
@@ -50,7 +52,7 @@ _MONOREPO_DEFAULTS: dict[str, Any] = {
     "status_page": "docs/component-promotion/COMPONENT_MATURITY_STATUS.md",
 }
 _TEST_DEFAULTS: dict[str, Any] = {"paths": [], "select": None, "environment": {}}
-_CHOICES = {"kind": ("stateless", "stateful"), "strategy": ("stop-first",)}
+_CHOICES = {"kind": ("stateless", "stateful"), "strategy": STRATEGIES}
 
 Entry = dict[str, Any]
 Catalogue = dict[str, Any]
@@ -120,6 +122,7 @@ def _entry(name: str, raw: Any, where: str) -> Entry:
     for key, choices in _CHOICES.items():
         if entry[key] not in choices:
             raise Refusal(f"{where}.{key} is {entry[key]!r}", f"one of {', '.join(choices)}")
+    strategies.require_possible(entry["kind"], entry["strategy"], where)
     if not entry["paths"]:
         raise Refusal(f"{where}.paths is empty", "the files and folders that the component consists of")
     require_inside([*entry["paths"], *entry["context"]], where)
@@ -133,6 +136,7 @@ def _entry(name: str, raw: Any, where: str) -> Entry:
     folder = _own_folder(name, entry["paths"])
     return {
         **entry,
+        "blue_green": strategies.blue_green(entry["blue_green"], f"{where}.blue_green"),
         "docs": declared.docs(name, entry["docs"], f"{where}.docs"),
         "monitoring": declared.monitoring(entry["monitoring"], f"{where}.monitoring"),
         "audit": declared.audit(entry["audit"], f"{where}.audit"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from . import catalogue, repository
+from . import catalogue, hooks, repository, strategies
 from .refusal import Refusal
 
 STAGE_WANTED = {"promote-staging": "staging", "promote-production": "production"}
@@ -69,7 +69,14 @@ def _settings(name: str, hosts: list[str], inventory: Inventory) -> dict[str, An
                 f"ansible-inventory --host {hosts[0]}",
             )
         settings[key] = str(value)
-    return {**settings, "gates": variables.get("environment_gates") or []}
+    return {
+        **settings,
+        "gates": variables.get("environment_gates") or [],
+        "blue_green": strategies.blue_green(
+            variables.get("environment_blue_green") or {}, f"environment_blue_green of {name}"
+        ),
+        "hooks": hooks.checked(variables.get("environment_hooks") or {}, f"environment_hooks of {name}"),
+    }
 
 
 def of_component(

@@ -34,6 +34,8 @@ def test_each_group_with_hosts_is_an_environment() -> None:
         "address": "127.0.0.1",
         "state": "/var/lib/tta-ops",
         "gates": [],
+        "blue_green": {},
+        "hooks": {"pre_deploy": [], "post_deploy": [], "post_rollback": [], "on_failure": []},
     }
 
 
