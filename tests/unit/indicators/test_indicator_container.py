@@ -99,6 +99,7 @@ def test_the_environment_of_a_container_is_never_asked_for() -> None:
             "Docker does not answer: Cannot connect",
         ),
         ([LAMP], {"inspect": printed("", 1, "no such object")}, "told of 0 of 1 containers: no such object"),
+        ([LAMP, lamp(2)], {"inspect": printed(json.dumps(LAMP))}, "docker inspect told of 1 of 2 containers"),
         ([LAMP], {"inspect": printed("{")}, "what docker inspect printed cannot be read"),
         ([LAMP], {"inspect": printed("{}")}, "what docker inspect printed cannot be read"),
     ],

@@ -23,7 +23,10 @@ SECRET = "hunter2-and-more"
 class Lamp(BaseHTTPRequestHandler):
     """/ok, /broken, /nan, /empty, /to/PATH (redirects), /away, /loop, /slow, /long; a cookie with each answer."""
 
+    asked = 0
+
     def do_GET(self) -> None:
+        Lamp.asked += 1
         path = self.path.partition("?")[0]
         bodies = {
             "/ok": json.dumps({"status": "ok", "tokens": 3, "token": SECRET, "url": f"redis://:{SECRET}@redis:6379"}),
@@ -117,6 +120,12 @@ def test_redirects_are_followed_at_home_and_stated(server: str, tmp_path: Path) 
 def test_no_usable_answer_is_a_problem(server: str, tmp_path: Path, path: str, problem: str) -> None:
     measured = Workplace(tmp_path).measure(type="http", url=f"http://{server}{path}", timeout=0.5)
     assert measured.problem == f"http://{server}{path} {problem}"
+
+
+def test_a_loop_of_redirects_is_left_after_five(server: str, tmp_path: Path) -> None:
+    Lamp.asked = 0
+    Workplace(tmp_path).measure(type="http", url=f"http://{server}/loop")
+    assert Lamp.asked == 6
 
 
 def test_nobody_there_is_a_problem(tmp_path: Path) -> None:
