@@ -79,6 +79,17 @@ def is_rejection(entry: Dict[str, Any]) -> bool:
     return entry["event"] == "returned" and bool((entry["data"] or {}).get("rejected"))
 
 
+def last_gap(context: Context) -> Optional[float]:
+    """Return for how many seconds a change last interrupted the component, by the ledger; None when it does not say."""
+    receipts = [
+        (entry["data"] or {}).get("receipt") or {}
+        for entry in context.ledger.read().entries
+        if entry["component"] == context.component and not is_rejection(entry)
+    ]
+    gaps = [one["gap_seconds"] for one in receipts if one.get("gap_seconds")]
+    return float(gaps[-1]) if gaps else None
+
+
 def settle_store(context: Context, plan: Plan, release: Release) -> None:
     """Make the release the current one, and write that into the ledger; a mere start of it changes neither."""
     store = context.store

@@ -181,7 +181,8 @@ def _locked(
     )
     files.make_folder(context.store.folder)
     _heed_signals(context)
-    with Lock(context.store.lock_path, dict(facts, since=times.now())) as lock:
+    brief = {"brief": True} if work is warm.cool else {}
+    with Lock(context.store.lock_path, dict(facts, since=times.now(), **brief)) as lock:
         context.lock = lock
         processes.inherited = (lock.handle,)
         try:

@@ -17,7 +17,8 @@ class Lock:
     """The held lock of one component; a context manager.
 
     Child processes inherit the lock, so that a Compose command that outlives a killed act keeps others out until
-    it is done. ``patience`` is how many seconds to wait for such left-over children of an act that is gone.
+    it is done. ``patience`` is how many seconds to wait for such left-over children of an act that is gone, and for a
+    holder who says that it is ``brief``.
     """
 
     def __init__(self, path: Path, holder: Dict[str, Any], patience: float = 60.0) -> None:
@@ -70,7 +71,7 @@ class Lock:
                 return
             except BlockingIOError:
                 holder = read_holder(self.path)
-                if _alive(holder.get("pid")) or time.monotonic() > until:
+                if (_alive(holder.get("pid")) and not holder.get("brief")) or time.monotonic() > until:
                     raise LockedError(describe(holder), holder) from None
             time.sleep(0.1)
 

@@ -46,7 +46,9 @@ def proceed(context: Context, plan: Plan, steps: Dict[str, Dict[str, Any]]) -> D
 def _switch_text(context: Context, plan: Plan) -> str:
     if plan.back is None:
         return f"starts {context.component} {plan.number}"
-    return f"stops {context.component} {plan.back} and starts {plan.number}"
+    last = act.last_gap(context)
+    gap = f", the last time for {last:g} s" if last else ""
+    return f"stops {context.component} {plan.back} and starts {plan.number}, which interrupts{gap}"
 
 
 def commit(context: Context, plan: Plan) -> Dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,14 @@ def test_what_is_left_of_a_killed_holder_is_waited_for(tmp_path: Path) -> None:
     os.close(handle)
     with Lock(path, HOLDER, patience=0):
         pass
+
+
+def test_a_holder_who_is_brief_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    brief = Lock(path, {**HOLDER, "brief": True}).__enter__()
+    threading.Timer(0.3, brief.__exit__, (None, None, None)).start()
+    with Lock(path, HOLDER):
+        assert lock.read_holder(path) == {**HOLDER, "pid": os.getpid(), "phase": "start"}
 
 
 @pytest.fixture
