@@ -50,12 +50,17 @@ class ActionModule(ControlNodeAction):
         said = reports.report(found, page=pages["html"])
         trouble = machine_problems(surveyed)
         return {
+            "failed": bool(trouble),
             "problems": trouble,
-            "msg": said["headline"],
+            "msg": "; ".join(trouble) or said["headline"],
             "pages": pages,
             # what only some gates said would look like the whole there
             "files": [] if operation["gates"] else [_page(operation, arguments, found)],
-            "report": {**said, "rows": [*said["rows"], *(["could not be judged", each] for each in trouble)]},
+            "report": {
+                **said,
+                "outcome": "failed" if trouble else said["outcome"],
+                "rows": [*said["rows"], *(["not judged", each] for each in trouble)],
+            },
         }
 
 

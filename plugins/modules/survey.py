@@ -7,7 +7,8 @@ short_description: Judge all components of the catalogue side by side
 description:
   - Judges each component for the stage after its own, or for the one asked for, as M(tta.ops.gate) judges one. One in
     production is judged only when a stage was asked for.
-  - Succeeds when verdicts could be had, whatever they are; what the machine kept from being judged is in C(problems).
+  - Fails only when verdicts could not be had for reasons of the machine, which are in C(problems); what it returns is
+    whole even then.
   - Runs on the control node. Writes evidence and reports, and in check mode not even that.
 author: The tta.ops authors
 options:
@@ -54,16 +55,16 @@ problems:
   description: A sentence for each component whose verdicts could not be had for reasons of the machine.
   type: list
   elements: str
-  returned: success
+  returned: when components were judged
 files:
   description: COMPONENT_MATURITY_STATUS.md as it is to be, path and text; none when only some gates were judged.
   type: list
   elements: dict
-  returned: success
+  returned: when components were judged
 pages:
   description: The paths of the report, by C(html), C(md) and C(json); empty in check mode.
   type: dict
-  returned: success
+  returned: when components were judged
 report:
   description: What the callback C(tta.ops.promotion) shows.
   type: dict
