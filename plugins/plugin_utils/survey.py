@@ -19,7 +19,7 @@ from .reports.survey import Surveyed
 # Most components judged at once: beyond it they only wait for the cores, each with its own export on the disk.
 SIDE_BY_SIDE = 4
 # What a cause says when the machine is at fault, and not the component.
-_MACHINE = re.compile(r"Docker does not answer|\bis not installed \(|No space left on device")
+_MACHINE = re.compile(r"Docker does not answer|\bis not installed\b|No space left on device")
 
 Judge = Callable[[JudgementRequest], dict[str, Any]]
 
