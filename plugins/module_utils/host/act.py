@@ -104,8 +104,9 @@ def settle_store(context: Context, plan: Plan, release: Release) -> None:
 
 def receipt_of(context: Context) -> Dict[str, Any]:
     """Return what the act did to its users up to now."""
-    seconds = {step: context.seconds(first, last) for step, first, last in _SPANS["preview" in context.marks]}
-    gap = context.seconds("switch", "good")
+    side_by_side = "preview" in context.marks
+    seconds = {step: context.seconds(first, last) for step, first, last in _SPANS[side_by_side]}
+    gap = None if side_by_side else context.seconds("switch", "good")
     found = None
     if context.prober and context.prober.samples():
         moved = context.marks.get("switched", context.marks.get("good"))
@@ -115,7 +116,7 @@ def receipt_of(context: Context) -> Dict[str, Any]:
     return {
         "seconds": seconds,
         "gap_seconds": found["longest_gap_seconds"] if found else gap,
-        "healthy_seconds": context.seconds("start", "judged") or context.seconds("switch", "good"),
+        "healthy_seconds": context.seconds("start", "judged") if side_by_side else context.seconds("switch", "good"),
         "swap_ms": context.facts.get("swap_ms"),
         "drain": context.facts.get("drain"),
         "probe": found,

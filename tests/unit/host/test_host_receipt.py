@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.tta.ops.plugins.module_utils.host import receipt
+from ansible_collections.tta.ops.plugins.module_utils.host import act, receipt
+from ansible_collections.tta.ops.plugins.module_utils.host.context import Context
+from ansible_collections.tta.ops.plugins.module_utils.host.engine import Engine
 from ansible_collections.tta.ops.plugins.module_utils.host.prober import Prober, Sample
+from ansible_collections.tta.ops.plugins.module_utils.host.processes import Processes
+from ansible_collections.tta.ops.plugins.module_utils.host.state import State
 
 
 def samples(text: str, step: float = 1.0) -> list[Sample]:
@@ -93,3 +98,19 @@ def test_connections_without_a_request_are_few() -> None:
     prober = Prober({"tcp": "127.0.0.1:1"}, 50.0, lambda _: answer(None))
     prober.stop()
     assert (prober.rate, prober.target) == (5.0, "tcp 127.0.0.1:1")
+
+
+def context(folder: Path, **marks: float) -> Context:
+    own = {"environment": "staging", "component": "web", "run": "run-1", "actor": "Jane", "reason": ""}
+    return Context(State(folder), Engine(Processes()), tell=lambda *_: None, marks=marks, **own)  # type: ignore[arg-type]
+
+
+def test_without_a_prober_only_stop_first_has_a_gap(tmp_path: Path) -> None:
+    found = act.receipt_of(context(tmp_path, switch=10.0, good=12.5, settle=11.0, record=13.0))
+    assert (found["gap_seconds"], found["healthy_seconds"], found["probe"]) == (2.5, 2.5, None)
+    assert (found["seconds"]["start"], found["seconds"]["settle"]) == (1.0, 2.0)
+    found = act.receipt_of(
+        context(tmp_path, start=10.0, preview=11.0, good=12.0, judged=12.5, switch=13.0, record=14.0)
+    )
+    assert (found["gap_seconds"], found["healthy_seconds"]) == (None, 2.5)
+    assert (found["seconds"]["start"], found["seconds"]["settle"], found["seconds"]["switch"]) == (1.0, 2.0, 1.0)
