@@ -153,7 +153,8 @@ def test_what_is_kept_warm_stops_when_its_time_is_over(host: Host) -> None:
     assert "1 is kept warm until" in found["message"], found
     assert host.colour("blue") != []
     until = time.monotonic() + 30
-    while host.colour("blue") and time.monotonic() < until:
+    project = f"label=com.docker.compose.project={host.monorepo.name}-web-blue"
+    while docker("ps", "--all", "--quiet", "--filter", project) and time.monotonic() < until:
         time.sleep(0.2)
     assert host.colour("blue") == []
     while waiting(host.state) and time.monotonic() < until:
