@@ -63,7 +63,7 @@ def judge_component(request: JudgementRequest) -> dict[str, Any]:
     _require_component(request.operation)
     definitions = merge.merged(request.definitions, request.extra)
     every = definition.check(definitions, request.criteria, KNOWN)
-    gates = _chosen(every, request.operation.get("gates") or [])
+    gates = _chosen(every, request.operation)
     criteria = all_criteria.without(request.criteria, every, [gate.name for gate in gates])
     found = _Found(request, gates)
     judged = _with_waivers(found.judged(), request)
@@ -153,11 +153,13 @@ def _with_waivers(judged: Sequence[Judged], request: JudgementRequest) -> list[J
     return [replace(one, verdict=verdict) for one, verdict in zip(judged, applied, strict=True)]
 
 
-def _chosen(gates: Sequence[Gate], names: Sequence[str]) -> list[Gate]:
+def _chosen(gates: Sequence[Gate], operation: Mapping[str, Any]) -> list[Gate]:
+    names: Sequence[str] = operation.get("gates") or []
     known = [gate.name for gate in gates]
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise Refusal(f"there is no gate {unknown[0]}", f"one of {', '.join(known)}", f"-e gates={known[0]}")
+        again = f"-e component={operation['component']} -e gates={known[0]}"
+        raise Refusal(f"there is no gate {unknown[0]}", f"one of {', '.join(known)}", again)
     return [gate for gate in gates if not names or gate.name in names]
 
 
