@@ -56,10 +56,14 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         "components": known["components"],
         "settings": known["monorepo"],
         "target": target or None,
-        "stage_wanted": operations.STAGE_WANTED.get(arguments["verb"], answers.get("stage")),
+        "stage_wanted": target
+        if arguments["verb"] in operations.STAGE_OF_TARGET
+        else operations.STAGE_WANTED.get(arguments["verb"], answers.get("stage")),
         "environments": environments,
         "monorepo": None,
         "commit": None,
+        "release": answers.get("release", 0),
+        "mode": answers.get("mode", "quick"),
         "fresh": answers.get("fresh", False),
         "gates": answers.get("gates", []),
         "policy": answers.get("policy"),
@@ -76,6 +80,8 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         operation |= {"component": name, "entry": catalogue.find(known["components"], name)}
     if operation["gates"] and operation["component"] and judges:
         operation |= _only_some(operation, task_vars)
+    if arguments["verb"] == "rollback":
+        operation["monorepo"] = _checkout(answers, hosts)
     if arguments["reads_monorepo"]:
         operation |= _from_monorepo(operation, answers, hosts)
     return operation
@@ -94,6 +100,12 @@ def _only_some(operation: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
     }
     stage = operation["stage_wanted"] or needs.stage_of(names, gates)
     return {"stage_wanted": stage, "ledgers": stage is None or needs.ledgers(names, gates[stage])}
+
+
+def _checkout(answers: Mapping[str, Any], hosts: _Hosts) -> str | None:
+    """Return the checkout if there is one: a rollback needs none, only the tests after it do."""
+    folder = Path(answers.get("monorepo") or hosts.beside("monorepo_default", "../workspace/tta")).absolute()
+    return str(folder) if (folder / ".git").exists() else None
 
 
 def _from_monorepo(operation: Mapping[str, Any], answers: Mapping[str, Any], hosts: _Hosts) -> dict[str, Any]:

@@ -7,6 +7,7 @@ them. Each check returns the value, or raises `Refusal` with what was typed, wha
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from .refusal import Refusal
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,127}")
 TARGETS = ("staging", "production")
 GATE = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+RELEASE = re.compile(r"[1-9][0-9]{0,8}")
+MODES = ("quick", "full")
 RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 LONGEST_TEXT = 1000
 SHOWN = 60
@@ -92,6 +95,15 @@ def run(key: str, value: Any) -> str:
     raise Refusal(f"{key}={shown(value)} is no run", wanted, f"-e {key}=20260131T120000Z-0a1b2c")
 
 
+def release(key: str, value: Any) -> int:
+    """Accept a release's number (form only; the host decides whether it keeps such a one)."""
+    typed = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    if RELEASE.fullmatch(typed):
+        return int(typed)
+    wanted = "the number of a kept release, as `status` shows it"
+    raise Refusal(f"{key}={shown(value)} is no release's number", wanted, f"-e {key}=7")
+
+
 def yes_or_no(key: str, value: Any) -> bool:
     """Accept a boolean as people type it."""
     words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -123,6 +135,8 @@ CHECKS: dict[str, Check] = {
     "gates": gate_names,
     "policy": file,
     "run": run,
+    "release": release,
+    "mode": one_of(*MODES),
 }
 
 
@@ -138,8 +152,16 @@ def checked(typed: Mapping[str, Any], required: Mapping[str, str], components: S
         try:
             answers[key] = CHECKS[key](key, typed[key])
         except Refusal as refusal:
-            raise Refusal(refusal.found, known.get(key, refusal.wanted), example.get(key, refusal.next_step)) from None
+            step = _whole(required, answers, {**example, key: example.get(key, refusal.next_step)}, key)
+            raise Refusal(refusal.found, known.get(key, refusal.wanted), step) from None
     for key, wanted in required.items():
         if not answers.get(key):
-            raise Refusal(f"{key} is missing", known.get(key, wanted), example.get(key, f"-e {key}='…'"))
+            raise Refusal(f"{key} is missing", known.get(key, wanted), _whole(required, answers, example, key))
     return answers
+
+
+def _whole(required: Mapping[str, str], answers: Mapping[str, Any], example: Mapping[str, str], wrong: str) -> str:
+    """Return the variables of the whole command: what was typed and is right, and an example of what is not."""
+    keys = [*required, *([] if wrong in required else [wrong])]
+    typed = {key: f"-e {key}={shlex.quote(str(answers[key]))}" for key in keys if key != wrong and answers.get(key)}
+    return " ".join(typed.get(key) or example.get(key) or f"-e {key}='…'" for key in keys)

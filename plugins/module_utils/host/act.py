@@ -61,7 +61,12 @@ def keep_evidence(context: Context, failed: Release, project: str, cause: str) -
 
 
 def record(context: Context, plan: Plan, event: str, release: Release, data: Dict[str, Any]) -> None:
-    """Write an event of an act into the ledger, with what its users saw so far."""
+    """Write an event of an act into the ledger, with what its users saw so far, and what a return was from."""
+    how = {"strategy": plan.strategy, "warm": bool(context.facts.get("warm"))}
+    gone = data.get("from") if event == "returned" else None
+    if gone in context.store.numbers():
+        artifact = context.store.release(gone).facts["artifact"]
+        how["gone"] = {key: artifact.get(key) for key in ("commit", "tree")}
     context.ledger.append(
         event,
         component=context.component,

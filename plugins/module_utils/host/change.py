@@ -58,6 +58,7 @@ class Change:
         journal.step("start")
         beside = f" beside {self.plan.back}" if self.plan.back is not None else ""
         ready = front.is_ready(context, self.release, self.colour)
+        context.facts["warm"] = ready
         context.enter("start", f"{self.title} is {'warm' if ready else f'started as {self.colour}'}{beside}")
         if not ready:
             self._give_up_warm()

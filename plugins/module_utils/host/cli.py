@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
 
-from . import deploy, errors, files, health, incoming, keep, names, probe, status, times, warm
+from . import deploy, errors, files, fleet, foresight, health, incoming, keep, names, probe, status, times, warm
 from .context import Context
 from .engine import Engine
 from .errors import HostError, InterruptedActError, LockedError, UsageError
@@ -22,7 +22,8 @@ from .lock import Lock
 from .processes import Processes
 from .state import DEFAULT, State
 
-VERBS = (*deploy.STEPS, "abort", "rollback", "status", "record", "probe", "keep", "kept")
+_LOOKING = ("status", "record", "probe", "keep", "kept", "plan", "errors")
+VERBS = (*deploy.STEPS, "abort", "rollback", *_LOOKING, *fleet.VERBS)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -133,6 +134,11 @@ def _run(options: argparse.Namespace, voice: Voice) -> Tuple[Dict[str, Any], str
     if verbs in (["keep"], ["kept"]):
         found = _evidence(options, verbs[0], state)
         return found, found["message"]
+    if verbs in (["plan"], ["errors"]):
+        found = _foresee(options, verbs[0], state, processes, voice)
+        return found, found["message"]
+    if len(verbs) == 1 and verbs[0] in fleet.VERBS:
+        return fleet.answer(verbs[0], state, Engine(processes), _stdin_json(), voice.tell)
     result = _act(options, verbs, state, processes, voice)
     return result, result["message"]
 
@@ -179,6 +185,19 @@ def _locked(
         reason=facts["reason"],
         tell=voice.tell,
     )
+
+
+def _foresee(
+    options: argparse.Namespace, verb: str, state: State, processes: Processes, voice: Voice
+) -> Dict[str, Any]:
+    context = _context(state, _facts(options, state), processes, voice)
+    return foresight.plan(context, sys.stdin.buffer) if verb == "plan" else foresight.errors(context)
+
+
+def _locked(
+    state: State, facts: Dict[str, str], processes: Processes, voice: Voice, work: Callable[[Context], Dict[str, Any]]
+) -> Dict[str, Any]:
+    context = _context(state, facts, processes, voice)
     files.make_folder(context.store.folder)
     _heed_signals(context)
     brief = {"brief": True} if work is warm.cool else {}

@@ -73,9 +73,10 @@ class Engine:
             if not self.exists(kind, name):
                 raise
 
-    def logs(self, container: str, tail: int) -> str:
-        """Return the last ``tail`` lines that a container wrote, both streams."""
-        done = self._run(["docker", "logs", "--tail", str(tail), container], deadline=QUICK)
+    def logs(self, container: str, tail: int, since: str = "") -> str:
+        """Return the last ``tail`` lines that a container wrote, both streams; ``since`` a time, if given."""
+        after = ["--since", since] if since else []
+        done = self._run(["docker", "logs", "--tail", str(tail), *after, container], deadline=QUICK)
         if done.code:
             raise EngineError(_sentence(done, "logs"))
         return done.out + done.err

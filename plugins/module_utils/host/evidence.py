@@ -29,12 +29,14 @@ def _write(path: Path, text: str, veil: Veil) -> None:
     files.write_new(path, veil.over(text).encode(), 0o600)
 
 
-def log_errors(source: engine.Engine, containers: List[Dict[str, Any]], veil: Veil) -> List[Dict[str, Any]]:
-    """Return the errors in the containers' logs, each with its service."""
+def log_errors(
+    source: engine.Engine, containers: List[Dict[str, Any]], veil: Veil, since: str = ""
+) -> List[Dict[str, Any]]:
+    """Return the errors in the containers' logs, each with its service; ``since`` a time, if given."""
     found = []
     for one in containers:
         service = one["Config"]["Labels"].get(engine.SERVICE)
-        for finding in logs.errors(source.logs(one["Id"], _TAIL)):
+        for finding in logs.errors(source.logs(one["Id"], _TAIL, since)):
             found.append({**finding, "text": veil.over(finding["text"]), "service": service})
     return found
 

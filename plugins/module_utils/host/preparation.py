@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Optional
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from . import (
     canonical,
@@ -36,19 +37,19 @@ class Draft(NamedTuple):
 class Preparation:
     """Turns a bundle into a release."""
 
-    def __init__(self, context: Context, bundle: incoming.Bundle) -> None:
-        """Take the act and what came for it."""
+    def __init__(self, context: Context, bundle: incoming.Bundle, folder: Optional[Path] = None) -> None:
+        """Take the act and what came for it; ``folder`` is where it is laid out, by default the store's."""
         self._context = context
         self._bundle = bundle
         spec = bundle.spec
         self._services: List[str] = list(spec["entry"]["services"])
-        self._folder = context.store.incoming
+        self._folder = folder or context.store.incoming
         self._images = Images(
             context.engine, context.state.artifact(context.component, spec["artifact"]["tree"]), spec["artifact"]
         )
         self._resolved: Dict[str, Any] = {}
         self.strategy = settings.strategy(spec["entry"].get("strategy"))
-        self._settings = settings.parse({**(spec.get("blue_green") or {}), **(spec["entry"].get("blue_green") or {})})
+        self.settings = settings.parse({**(spec.get("blue_green") or {}), **(spec["entry"].get("blue_green") or {})})
 
     def unpack(self) -> None:
         """Lay out the bundle and resolve the user's Compose file."""
@@ -68,6 +69,18 @@ class Preparation:
         """Return the release as it would be, or None when its images are not all there yet."""
         pinned = self._images.pinned(self._resolved, self._services)
         return self._draft(pinned) if len(pinned) == len(self._services) else None
+
+    def outlook(self, unmade: str) -> Tuple[Dict[str, Any], List[str]]:
+        """Return what would run, and the services whose image is not there yet: it is called ``unmade``."""
+        pinned = self._images.pinned(self._resolved, self._services)
+        missing = [name for name in self._services if name not in pinned]
+        ids = {**pinned, **dict.fromkeys(missing, unmade)}
+        source = str(self._folder / "source")
+        return compose.project(self._resolved, self._context.component, self._services, ids, source), missing
+
+    def mounted(self, document: Dict[str, Any]) -> Dict[str, str]:
+        """Return the hashes of the commit's files that ``document`` mounts."""
+        return incoming.paths_hash(self._folder / "source", compose.own_files(document))
 
     def write(self, number: int) -> Release:
         """Make the images and write the release under ``number``."""
@@ -98,7 +111,7 @@ class Preparation:
         context, spec = self._context, self._bundle.spec
         document = compose.project(self._resolved, context.component, self._services, ids, str(self._folder / "source"))
         self._require_checks(document, ids)
-        mounted = incoming.paths_hash(self._folder / "source", compose.own_files(document))
+        mounted = self.mounted(document)
         values = incoming.values(self._bundle)
         facts = {
             "schema": 1,
@@ -110,7 +123,7 @@ class Preparation:
             "env_hmac": environment.keyed_hash(context.state.key(), self._bundle.environment),
             "data_schema": spec["entry"].get("data_schema"),
             "strategy": self.strategy,
-            "blue_green": settings.record(self._settings),
+            "blue_green": settings.record(self.settings),
             "project": document["name"],
             "mounted": mounted,
             "health": {"probe": spec["entry"].get("health"), **spec["health"]},

@@ -8,7 +8,7 @@ from . import act, colours, compose, ledger, lock, status_colours
 from .engine import Engine
 from .errors import EngineError, HostError
 from .state import State
-from .store import Store
+from .store import Release, Store
 
 
 def status(state: State, engine: Engine, environment: Optional[str], component: Optional[str]) -> Dict[str, Any]:
@@ -71,15 +71,24 @@ def _component(
         facts["release"] = current.facts if current else None
         facts["previous"] = previous.number if previous else None
         facts["kept"] = store.numbers()
+        facts["releases"] = [_summary(store.release(number)) for number in facts["kept"]]
         unfinished = store.journal.unfinished()
         facts["unfinished"] = (
             {key: unfinished[0][key] for key in ("act", "number", "run", "actor", "at")} if unfinished else None
         )
     except HostError as error:
-        facts.update(release=None, previous=None, kept=[], unfinished=None, problem=str(error))
+        facts.update(release=None, previous=None, kept=[], releases=[], unfinished=None, problem=str(error))
         facts.setdefault("colours", None)
         facts.setdefault("edge", None)
     return facts
+
+
+def _summary(release: Release) -> Dict[str, Any]:
+    """Return what is told of a kept release; ``outcome`` is None for one that is only prepared."""
+    facts = release.facts
+    told = {key: facts.get(key) for key in ("number", "created", "by", "data_schema", "strategy")}
+    own = {key: facts["artifact"].get(key) for key in ("commit", "tree", "images")}
+    return {**told, **own, "outcome": release.outcome}
 
 
 def _belongs(one: Dict[str, Any], environment: str, component: str) -> bool:
