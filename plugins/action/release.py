@@ -122,6 +122,18 @@ class Where:
         who = ["--actor", self.operation["actor"], "--run", self.operation["run"], "--reason", self.operation["reason"]]
         return [*self.place, *who]
 
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The settings of the environment."""
+        settings: Mapping[str, Any] = self.operation["environments"][self.environment]
+        return settings
+
+    @property
+    def who(self) -> dict[str, Any]:
+        """Who acts on what and why, for the lease of a fleet."""
+        facts = {key: self.operation[key] for key in ("run", "actor", "reason")}
+        return {**facts, "component": self.component, "environment": self.environment}
+
     def event(self, arguments: Mapping[str, Any]) -> bytes:
         """Return the ledger's event as the host program reads it; what is given wins over the operation.
 

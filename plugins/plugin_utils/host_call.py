@@ -110,13 +110,13 @@ _INSTALL = (
 def invocation(arguments: Sequence[str], interpreter: str) -> str:
     """Return the shell command that runs the program, or exits with 86 (not ours) or 87 (no Python)."""
     call = shlex.join([PROGRAM, "--json", "--expect", host_program.build().sha256, *arguments])
-    return f'{_python(interpreter)}; [ -r {PROGRAM} ] || exit {_OUTDATED}; "$p" {call}'
+    return f'{python(interpreter)}; [ -r {PROGRAM} ] || exit {_OUTDATED}; "$p" {call}'
 
 
 def from_memory(arguments: Sequence[str], interpreter: str) -> str:
     """Return the shell command that runs the program that comes on stdin, leaving no file on the host."""
     call = shlex.join(["-c", _FROM_MEMORY, "--json", *arguments])
-    return f'{_python(interpreter)}; "$p" {call}'
+    return f'{python(interpreter)}; "$p" {call}'
 
 
 _FROM_MEMORY = (
@@ -126,7 +126,8 @@ _FROM_MEMORY = (
 )
 
 
-def _python(interpreter: str) -> str:
+def python(interpreter: str) -> str:
+    """Return the shell words that set `$p` to a Python of the host, or exit with 87."""
     candidates = [*([interpreter] if interpreter else []), "/usr/bin/python3", "python3"]
     found = " || ".join(f"command -v {shlex.quote(one)}" for one in candidates)
     return f"p=$({found}) || exit {_NO_PYTHON}"

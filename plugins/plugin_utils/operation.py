@@ -73,6 +73,7 @@ def _settings(name: str, hosts: list[str], inventory: Inventory) -> dict[str, An
         settings[key] = str(value)
     return {
         **settings,
+        "registry": str(variables.get("environment_registry") or ""),
         "gates": variables.get("environment_gates") or [],
         "blue_green": strategies.blue_green(
             variables.get("environment_blue_green") or {}, f"environment_blue_green of {name}"

@@ -75,7 +75,8 @@ def record(context: Context, plan: Plan, event: str, release: Release, data: Dic
         actor=plan.actor,
         reason=plan.reason,
         run=plan.run,
-        data={**data, "receipt": receipt_of(context)},
+        fence=context.fence,
+        data={**data, **how, "receipt": receipt_of(context)},
     )
 
 

@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
         "--undo", action="store_true", help="with rollback: take back what --run deployed, a first release too"
     )
     parser.add_argument(
+        "--fence", metavar="N", type=int, help="the number of the lease under which a fleet is changed"
+    )
+    parser.add_argument(
         "--when-due", action="store_true", help="with drain: wait until the time of what is kept warm is over"
     )
     parser.add_argument("--reason", metavar="TEXT", default="", help="why; goes into lock and ledger")
@@ -149,7 +152,8 @@ def _act(
     work: Callable[[Context], Dict[str, Any]]
     if verbs == ["rollback"]:
         facts = _facts(options, state)
-        work = deploy.undo if options.undo else lambda context: deploy.rollback(context, options.release)
+        act = deploy.undo if options.undo else deploy.rollback
+        work = lambda context: act(context, options.release)  # noqa: E731
     elif verbs == ["abort"]:
         facts, work = _facts(options, state), deploy.abort
     elif verbs == ["drain"]:
@@ -169,13 +173,13 @@ def _act(
         raise UsageError(
             f"{','.join(verbs)} is no act: use prepare,verify,switch,drain or prepare,verify and later switch,drain"
         )
+    if options.fence:
+        facts["fence"] = str(options.fence)
     return _locked(state, facts, processes, voice, work)
 
 
-def _locked(
-    state: State, facts: Dict[str, str], processes: Processes, voice: Voice, work: Callable[[Context], Dict[str, Any]]
-) -> Dict[str, Any]:
-    context = Context(
+def _context(state: State, facts: Dict[str, str], processes: Processes, voice: Voice) -> Context:
+    return Context(
         state=state,
         engine=Engine(processes),
         environment=facts["environment"],
@@ -205,7 +209,8 @@ def _locked(
         context.lock = lock
         processes.inherited = (lock.handle,)
         try:
-            return work(context)
+            with fleet.admitted(context, facts, always=bool(brief)):
+                return work(context)
         except HostError as error:
             if not {"start", "switch"} & set(context.marks):
                 raise

@@ -30,6 +30,7 @@ class Context:
     reason: str
     tell: Callable[[str, str], None]
     lock: Optional[Lock] = None
+    fence: Optional[int] = None
     marks: Dict[str, float] = field(default_factory=dict)
     facts: Dict[str, Any] = field(default_factory=dict)
     prober: Optional[Prober] = None

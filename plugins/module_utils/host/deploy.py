@@ -90,6 +90,8 @@ def switch(context: Context) -> Dict[str, Any]:
     lines = context.store.journal.unfinished()
     if not lines or lines[-1]["step"] != "parked":
         raise UsageError(f"nothing of {context.title} is prepared: deploy it")
+    if context.fence and lines[0]["run"] != context.run:
+        raise UsageError(f"what is prepared of {context.title} is of run {lines[0]['run']}: deploy it")
     watching.begin(context, context.store.current())
     return acts.perform(context, act.plan_of(lines))
 
@@ -115,21 +117,24 @@ def rollback(context: Context, number: Optional[int]) -> Dict[str, Any]:
     return _with(resumed, _return_to(context, "rollback", target, current))
 
 
-def undo(context: Context) -> Dict[str, Any]:
-    """Take back this run's own deploy: the release before it serves again; a first release is removed."""
+def undo(context: Context, number: Optional[int] = None) -> Dict[str, Any]:
+    """Take back this run's own deploy: the release before it serves again; a first release is removed.
+
+    ``number`` is a release that is to be taken back although an earlier run, which was cut off, deployed it.
+    """
     context.ledger.checked()
     context.engine.version()
     resumed = acts.resume(context)
     current = context.store.current()
-    if current is None or not _deployed_by(context, current):
+    if current is None or not (current.number == number if number else _deployed_by(context, current)):
         message = f"this run changed nothing of {context.title}, so there is nothing to take back; {context.serving()}"
         return _with(resumed, {"outcome": "unchanged", "changed": False, "failed": False, "message": message})
-    number = context.store.served_before(current.number)
-    if number is None:
+    before = context.store.served_before(current.number)
+    if before is None:
         plan = Plan("remove", current.number, None, context.run, context.actor, context.reason)
         act.begin(context, plan)
         return _with(resumed, acts.perform(context, plan))
-    return _with(resumed, _return_to(context, "undo", context.store.release(number), current))
+    return _with(resumed, _return_to(context, "undo", context.store.release(before), current))
 
 
 def _deployed_by(context: Context, release: Release) -> bool:

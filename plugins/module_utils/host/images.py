@@ -17,6 +17,12 @@ from .errors import EngineError
 Tell = Callable[[str], None]
 
 
+def own_tag(component: str, service: str, tree: str) -> str:
+    """Return the name that the toolkit gives an image of an artifact."""
+    own = re.sub(r"[^a-z0-9]+", "-", f"{component}-{service}".lower()).strip("-")
+    return f"tta-ops/{own}:{tree[:12]}"
+
+
 class Images:
     """Makes the images of one artifact be there."""
 
@@ -70,8 +76,7 @@ class Images:
         """Return what a service's image is called: a tag of our own if it is built, else what the file says."""
         if not document["services"][name].get("build"):
             return str(document["services"][name]["image"])
-        own = re.sub(r"[^a-z0-9]+", "-", f"{self._asked['component']}-{name}".lower()).strip("-")
-        return f"tta-ops/{own}:{self._asked['tree'][:12]}"
+        return own_tag(self._asked["component"], name, self._asked["tree"])
 
     def _build(self, document: Dict[str, Any], tags: Dict[str, str], incoming: Path) -> None:
         labels = {f"tta.ops.{key}": str(self._asked[key]) for key in ("component", "commit", "tree")}

@@ -1,0 +1,109 @@
+"""Two container hosts as one environment, changed by the role `release` as a playbook would."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from container_host.docker_cli import DockerError
+from container_host.host import ContainerHost
+
+from tiny.monorepo import SECRET, Monorepo
+
+ROOT = Path(__file__).resolve().parents[2]
+STATE = "/var/lib/tta-ops"
+PLAYBOOK = """
+- hosts: staging
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role: {{name: tta.ops.release, tasks_from: {verb}}}
+      vars: {{release_operation: "{{{{ operation }}}}", release_environment_file: "{{{{ values }}}}"}}
+"""
+
+
+class Fleet:
+    """The environment `staging` of two hosts and one monorepo; files below `folder`."""
+
+    def __init__(self, folder: Path, hosts: list[ContainerHost], monorepo: Monorepo) -> None:
+        self.folder, self.hosts, self.monorepo = folder, hosts, monorepo
+        self.names = [f"staging-{number}" for number in range(1, len(hosts) + 1)]
+        self.registry = ""
+
+    def start(self, verb: str = "deploy", *options: str) -> subprocess.Popen[str]:
+        """Start a play and do not wait for it."""
+        self.monorepo.runs += 1
+        reached = dict(zip(self.names, (host.variables() for host in self.hosts), strict=True))
+        fast = {name: {**one, "ansible_ssh_timeout": 5} for name, one in reached.items()}
+        (self.folder / "hosts.json").write_text(json.dumps({"staging": {"hosts": fast}}))
+        (self.folder / "play.yml").write_text(PLAYBOOK.format(verb=verb))
+        (self.folder / "given.json").write_text(
+            json.dumps({"operation": self.operation(), "values": f"PASSWORD='{SECRET}'\n"})
+        )
+        environment = {
+            **os.environ,
+            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"),
+            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+            "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
+        }
+        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "hosts.json", "-e", "@given.json"]
+        return subprocess.Popen(
+            [*command, "play.yml", *options], cwd=self.folder, env=environment, text=True, start_new_session=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def play(self, verb: str = "deploy", *options: str) -> tuple[int, str]:
+        """Play a verb of the role; return exit code and output."""
+        process = self.start(verb, *options)
+        try:
+            output = process.communicate(timeout=240)[0]
+        except BaseException:
+            process.kill()
+            raise
+        assert "Traceback" not in output, output
+        return process.returncode, output
+
+    def operation(self) -> dict[str, Any]:
+        """Return the operation as the preflight would set it."""
+        operation = self.monorepo.operation()
+        own = {**operation["environments"]["staging"], "hosts": self.names, "state": STATE, "registry": self.registry}
+        return {**operation, "environments": {"staging": own}, "dependencies": [], "artifacts": {}}
+
+    def serving(self) -> list[str]:
+        """Return for each host which release answers there, by the words of its commit; "" when nothing does."""
+        return [self.answer(host) for host in self.hosts]
+
+    def answer(self, host: ContainerHost) -> str:
+        """Return which release answers on a host."""
+        try:
+            said = host.run("curl", "-s", "-i", "-m", "5", f"http://127.0.0.1:{self.monorepo.port}/")
+        except DockerError:
+            return ""
+        found = [line.partition(": ")[2] for line in said.splitlines() if line.lower().startswith("release: ")]
+        return found[0].strip() if found else ""
+
+    def read(self, host: ContainerHost, path: str) -> str:
+        """Return a file of a host's state folder, "" when there is none."""
+        with contextlib.suppress(DockerError):
+            return host.run("cat", f"{STATE}/{path}")
+        return ""
+
+    def events(self, host: ContainerHost) -> list[tuple[str, int, int | None]]:
+        """Return the events of a host's ledger: what, which release, under which fence."""
+        entries = [json.loads(line) for line in self.read(host, "staging/ledger.jsonl").splitlines()]
+        return [(one["event"], one["release"], one["fence"]) for one in entries]
+
+    def clear(self) -> None:
+        """Remove everything that the component left on the hosts, images too."""
+        for host in self.hosts:
+            host.run("sh", "-c", _CLEAR.format(state=STATE), timeout=90)
+
+
+_CLEAR = (
+    "docker ps -aq | xargs -r docker rm -fv >/dev/null; docker volume prune -f >/dev/null; "
+    "docker image ls -q 'tta-ops/*' | sort -u | xargs -r docker rmi -f >/dev/null; rm -rf {state}"
+)
