@@ -46,6 +46,7 @@ class Edge:
         for folder in (self.folder, self._etc, self._run):
             files.make_folder(folder, 0o700)
         self._put(self._etc / "haproxy.cfg", config)
+        self._put(self._etc / "servers.state", haproxy.NO_STATE)
         self._put(self._etc / "colours.map", haproxy.mapping(live, preview))
         self._put(self._file, canonical.encode(document).decode() + "\n")
 
@@ -75,10 +76,13 @@ class Edge:
         if path.exists() and path.read_text(encoding="utf-8") == config:
             return
         before = self._worker()
+        # The new process would know no address for a moment, and answer 503: it takes over what the old one knows.
+        files.write(self._etc / "servers.state", self._ask(f"@!{before} show servers state").encode(), 0o600)
         files.write(path, config.encode(), 0o600)
         for one in self.containers():
             self._context.engine.signal(one["Id"], "USR2")
         self._until(lambda: self._worker() not in (0, before), _RELOAD, "did not take its new configuration")
+        files.write(self._etc / "servers.state", haproxy.NO_STATE.encode(), 0o600)
 
     def point(self, live: Optional[str] = None, preview: Optional[str] = None) -> float:
         """Let the colours given serve and be under judgement, in the file and at once; return the milliseconds.

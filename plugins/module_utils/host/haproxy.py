@@ -24,11 +24,13 @@ global
   nbthread 2
   log stdout format raw daemon notice
   stats socket {RUN}/worker.sock mode 600 level admin expose-fd listeners
+  server-state-file {FOLDER}/servers.state
   user haproxy
   group haproxy
 
 defaults
   log global
+  load-server-state-from-file global
   timeout connect 250ms
   timeout queue 10s
   timeout check 3s
@@ -98,7 +100,7 @@ def _backend(project: str, colour: str, route: Route, http: bool) -> str:
         tls = " check-ssl verify none" if route.check.kind == "https" else ""
         checked = f" check port {route.check.port}{tls} inter 1s fastinter 300ms downinter 300ms fall 3 rise 1"
     target = f"{address(route.service, colour, project)}:{route.port}"
-    lines.append(f"  server-template s 1-{route.slots} {target}{checked} resolvers engine init-addr none")
+    lines.append(f"  server-template s 1-{route.slots} {target}{checked} resolvers engine init-addr last,none")
     return "\n" + "\n".join(lines) + "\n"
 
 
@@ -120,6 +122,9 @@ def _word(text: str) -> str:
 def address(service: str, colour: str, project: str) -> str:
     """Return the name under which the edge alone finds the containers of a colour, in the component's networks."""
     return f"{service}.{colour}.{project}".lower()
+
+
+NO_STATE = "1\n"  # the version of the format, and no server
 
 
 def mapping(live: str, preview: str) -> str:

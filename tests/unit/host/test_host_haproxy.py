@@ -71,6 +71,13 @@ def test_each_colour_is_checked_as_its_own_release_wants() -> None:
     assert any("server-template s 1-4 web.green.tta-web:8080 check port 8080 check-ssl" in line for line in green)
 
 
+def test_addresses_survive_a_reload_and_nothing_else_does() -> None:
+    lines = haproxy.config("tta-web", {"blue": [WEB], "green": [WEB]}).splitlines()
+    assert "  server-state-file /etc/tta-ops-edge/servers.state" in lines
+    assert "  load-server-state-from-file global" in lines
+    assert all(line.endswith("init-addr last,none") for line in lines if "server-template" in line)
+
+
 def test_a_port_without_health_is_passed_on_unchecked_and_as_it_is() -> None:
     text = haproxy.config("tta-web", {"blue": [RAW._replace(check=None)], "green": [RAW._replace(check=None)]})
     backend = section(text, "backend blue_9000")
