@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from container_host.docker_cli import DockerError, docker
 from container_host.image import Variant, image
@@ -29,7 +29,10 @@ class ContainerHost:
     """One container host; as a context manager it starts on entry and is removed on exit.
 
     `name` is the container's, unique on the engine. `folder` keeps the SSH key pair and known_hosts.
+    `environment` is what its first process gets beside the key.
     """
+
+    environment: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, name: str, folder: Path, variant: Variant = "engine", deadline: float = 60) -> None:
         self.name = name
@@ -57,7 +60,8 @@ class ContainerHost:
         public_key = self._generate_key()
         docker(
             *("run", "--detach", "--name", self.name, "--hostname", self.name, *FLAGS),
-            *("--env", f"AUTHORIZED_KEY={public_key}", image(self.variant)),
+            *(word for one in (f"AUTHORIZED_KEY={public_key}", *self.environment) for word in ("--env", one)),
+            image(self.variant),
         )
         try:
             until = time.monotonic() + self.deadline

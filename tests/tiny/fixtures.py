@@ -23,18 +23,27 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("program") / "tta-ops"
     path.write_bytes(host_program.build().data)
     yield path
-    images = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "tta-ops/web-web").split()
-    for image in images:
-        with contextlib.suppress(subprocess.CalledProcessError):  # another run of the tests has containers of it
-            docker("image", "rm", image)
 
 
 @pytest.fixture
 def host(program: Path, tmp_path: Path) -> Iterator[Host]:
+    with made(program, tmp_path) as one:
+        yield one
+
+
+@contextlib.contextmanager
+def made(program: Path, folder: Path) -> Iterator[Host]:
+    """Make a host with a monorepo in a folder, and take away what it has started."""
     name = f"host-{secrets.token_hex(4)}"
-    monorepo = Monorepo(tmp_path / "monorepo", name, free_port(), tmp_path / "state")
-    yield Host(program, monorepo)
-    for process in waiting(monorepo.state):
+    monorepo = Monorepo(folder / "monorepo", name, free_port(), folder / "state")
+    try:
+        yield Host(program, monorepo)
+    finally:
+        _clean(name, monorepo.state)
+
+
+def _clean(name: str, state: Path) -> None:
+    for process in waiting(state):
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGTERM)
     for kind, listing in (("rm", ["ps", "--all"]), ("network rm", ["network", "ls"]), ("volume rm", ["volume", "ls"])):
@@ -46,3 +55,6 @@ def host(program: Path, tmp_path: Path) -> Iterator[Host]:
                     "--force" if kind != "network rm" else ids[0],
                     *(ids if kind != "network rm" else ids[1:]),
                 )
+    for tree in monorepo.trees:
+        with contextlib.suppress(subprocess.CalledProcessError):  # it was never built
+            docker("image", "rm", f"tta-ops/web-web:{tree[:12]}")

@@ -23,6 +23,7 @@ class Host:
     def __init__(self, program: Path, monorepo: Monorepo) -> None:
         self.program, self.monorepo, self.state = program, monorepo, monorepo.state
         self.output = ""
+        self.results: list[dict[str, Any]] = []
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, str(self.program), "--json", "--state", str(self.state), *arguments]
@@ -39,7 +40,10 @@ class Host:
         self.output += done.stdout.decode() + done.stderr.decode()
         assert "Traceback" not in self.output, self.output
         lines = [json.loads(line) for line in done.stdout.splitlines()]
-        return {**lines[-1]["result"], "code": done.returncode}
+        found = {**lines[-1]["result"], "code": done.returncode}
+        if "message" in found:
+            self.results.append(found)
+        return found
 
     def deploy(self, **how: Any) -> dict[str, Any]:
         return self(DEPLOY, stdin=self.monorepo.bundle(**how))
@@ -72,12 +76,16 @@ class Host:
         )
         return done.stdout
 
-    def release(self) -> str:
-        """Return which release answers, by the words of its commit."""
+    def head(self) -> str:
+        """Return what the service answers, with its headers, or nothing."""
         done = subprocess.run(
             ["curl", "-s", "-i", "-m", "5", f"http://127.0.0.1:{self.monorepo.port}/"], capture_output=True, text=True
         )
-        found = [line.partition(": ")[2] for line in done.stdout.splitlines() if line.lower().startswith("release: ")]
+        return done.stdout
+
+    def release(self) -> str:
+        """Return which release answers, by the words of its commit."""
+        found = [line.partition(": ")[2] for line in self.head().splitlines() if line.lower().startswith("release: ")]
         return found[0].strip() if found else ""
 
     def containers(self) -> list[str]:

@@ -47,7 +47,10 @@ def answers(client):
                 client.sendall(part)
         if "/slow" in first:
             time.sleep(1)
+        if "hangs" in BEHAVIOUR:
+            time.sleep(60)
         broken = "dies" in BEHAVIOUR and time.monotonic() - boot > 3
+        broken = broken or ("flaps" in BEHAVIOUR and int(time.monotonic() * 2) % 2 == 1)
         text = '{"status": "ok"}' if first.split()[1] == "/" or not body else body.decode()
         own = "500 Bad" if broken else status
         close = headers.get("connection") == "close" or first.endswith("1.0")
@@ -119,11 +122,13 @@ class Monorepo:
             "health": {"service": "web", "port": 8080, "http": "/health", "expect": "status == 'ok'"},
         }
         self.runs = 0
+        self.trees: set[str] = set()
         self.environment = "staging"
         self.health = {"consecutive": 2, "deadline": 15, "interval": 0.2}
         self._write("src/web.py", SERVER)
         self._write("src/MATURITY.md", "- Current Stage: Development\n")
         self._write("docker/Dockerfile", DOCKERFILE)
+        self._write("docker/salt", name)  # so that no other run of the tests has images of the same name
         self._write("conf/web.conf", "answer = 42\n")
         self._write(".env.staging.example", "PASSWORD=\n")
         self._write("compose.yml", COMPOSE.format(name=name, port=port, restart="no"))
@@ -136,7 +141,7 @@ class Monorepo:
         self.entry["blue_green"] = {"base": "tta-base:bookworm", "warm": 0, "drain": 5, "shares": ["data"], **how}
 
     def commit(self, behaviour: str) -> None:
-        """Commit a server that behaves as told: fine, unhealthy, crash or noisy; further words tell two apart."""
+        """Commit a server that behaves as told (fine, unhealthy, crash, noisy, dies, flaps, hangs); words tell two apart."""
         self._write("docker/behaviour", behaviour)
         self._git("add", "--all")
         identity = ["-c", "user.name=Jane", "-c", "user.email=jane@example.org"]
@@ -145,6 +150,7 @@ class Monorepo:
     def artifact(self) -> dict[str, Any]:
         """Return the artifact of the last commit; the real tree hash is not needed here, git's own serves."""
         tree = self._git("rev-parse", "HEAD:docker")
+        self.trees.add(tree)
         return {
             "schema": 1,
             "component": "web",
