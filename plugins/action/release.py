@@ -18,7 +18,7 @@ from ..plugin_utils.refusal import Refusal
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "verb": {
         "required": True,
-        "choices": ["status", "deploy", "rollback", "abort", "record", "install", "keep", "kept"],
+        "choices": ["status", "deploy", "rollback", "abort", "record", "install", "keep", "kept", "errors"],
     },
     "operation": {"type": "dict"},
     "state": {"type": "str"},
@@ -62,6 +62,8 @@ class ActionModule(ActionBase):
             return {"changed": False, "status": host.read([*where.state, "status"])}
         if verb == "kept":
             return _outcome(arguments, host.read([*where.state, "kept", *where.place, *_run(arguments["run"])]))
+        if verb == "errors":
+            return _outcome(arguments, host.read([*where.state, "errors", where.component, *where.place]))
         if self._task.check_mode:
             return _would(where, arguments, host)
         if verb == "record":
