@@ -28,6 +28,7 @@ def load(host: Host) -> Load:
     return Load(host.monorepo.name, host.monorepo.port, clients=4, inside=False)
 
 
+@pytest.mark.fault("SIGKILL of the host program after every journal step")
 @pytest.mark.parametrize("step", ["prepare", "verify", "start", "preview", "switch", "commit", "drain"])
 def test_killed_after_any_step_nobody_notices_and_the_next_run_converges(host: Host, step: str) -> None:
     host.monorepo.in_colours(drain=1)
@@ -47,6 +48,7 @@ def test_killed_after_any_step_nobody_notices_and_the_next_run_converges(host: H
     assert (host.tree(), host.colour("edge")) == before
 
 
+@pytest.mark.fault("SIGKILL of the host program after every journal step")
 @pytest.mark.parametrize("step", ["verify", "start", "preview", "switch", "commit", "drain"])
 def test_killed_while_it_goes_back_nobody_notices(host: Host, step: str) -> None:
     host.monorepo.in_colours(warm=600, drain=1)
@@ -63,6 +65,7 @@ def test_killed_while_it_goes_back_nobody_notices(host: Host, step: str) -> None
     assert len(host.colour("blue")) == len(host.colour("green")) == 1
 
 
+@pytest.mark.fault("SIGKILL of the host program after every journal step")
 @pytest.mark.parametrize("step", ["preview", "return"])
 def test_killed_while_a_bad_release_is_judged_it_never_serves(host: Host, step: str) -> None:
     host.monorepo.health = {"consecutive": 2, "deadline": 2, "interval": 0.2}
@@ -77,6 +80,7 @@ def test_killed_while_a_bad_release_is_judged_it_never_serves(host: Host, step: 
     assert host.current() == "releases/1"
 
 
+@pytest.mark.fault("SIGKILL of the host program after every journal step")
 @pytest.mark.parametrize("step", ["start", "preview", "switch", "commit", "drain"])
 def test_killed_on_the_step_from_stop_first_the_next_run_converges(host: Host, step: str) -> None:
     host.deploy()
@@ -104,6 +108,7 @@ def test_new_release_that_dies_at_the_switch_gives_way_at_once(host: Host) -> No
     assert host.events()[-1] == ("returned", 1)
 
 
+@pytest.mark.fault("edge killed or taken away")
 def test_edge_that_was_taken_away_is_put_back_by_the_same_deploy(host: Host) -> None:
     host.monorepo.in_colours()
     host.deploy()
@@ -113,6 +118,7 @@ def test_edge_that_was_taken_away_is_put_back_by_the_same_deploy(host: Host) -> 
     assert (found["outcome"], found["current"], host.release()) == ("started", 1, "fine"), found
 
 
+@pytest.mark.fault("edge killed or taken away")
 def test_edge_that_is_killed_comes_back_with_the_colour_that_serves(host: Host) -> None:
     host.monorepo.in_colours(warm=600)
     host.deploy()
@@ -130,6 +136,7 @@ def test_edge_that_is_killed_comes_back_with_the_colour_that_serves(host: Host) 
     assert host.release() == "fine"
 
 
+@pytest.mark.fault("SIGKILL of the host program after every journal step")
 @pytest.mark.parametrize("step", ["switch", "settle", "commit"])
 def test_killed_on_the_step_back_to_stop_first_the_next_run_converges(host: Host, step: str) -> None:
     host.monorepo.in_colours(warm=600)

@@ -39,11 +39,11 @@ def made(program: Path, folder: Path) -> Iterator[Host]:
     try:
         yield Host(program, monorepo)
     finally:
-        _clean(name, monorepo.state)
+        _clean(name, monorepo)
 
 
-def _clean(name: str, state: Path) -> None:
-    for process in waiting(state):
+def _clean(name: str, monorepo: Monorepo) -> None:
+    for process in waiting(monorepo.state):
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGTERM)
     for kind, listing in (("rm", ["ps", "--all"]), ("network rm", ["network", "ls"]), ("volume rm", ["volume", "ls"])):

@@ -128,6 +128,7 @@ class Monorepo:
         self._write("src/web.py", SERVER)
         self._write("src/MATURITY.md", "- Current Stage: Development\n")
         self._write("docker/Dockerfile", DOCKERFILE)
+        self._write("docker/name", name)  # no two monorepos have a tree in common, and thus no image
         self._write("docker/salt", name)  # so that no other run of the tests has images of the same name
         self._write("conf/web.conf", "answer = 42\n")
         self._write(".env.staging.example", "PASSWORD=\n")
@@ -141,7 +142,7 @@ class Monorepo:
         self.entry["blue_green"] = {"base": "tta-base:bookworm", "warm": 0, "drain": 5, "shares": ["data"], **how}
 
     def commit(self, behaviour: str) -> None:
-        """Commit a server that behaves as told (fine, unhealthy, crash, noisy, dies, flaps, hangs); words tell two apart."""
+        """Commit a server: fine, unhealthy, crash, noisy, dies, flaps or hangs; further words tell two apart."""
         self._write("docker/behaviour", behaviour)
         self._git("add", "--all")
         identity = ["-c", "user.name=Jane", "-c", "user.email=jane@example.org"]
