@@ -47,7 +47,7 @@ def documented(page: str) -> list[str]:
     return [one for one in rows if one not in ("Fault", "---")]
 
 
-def tested(folder: Path) -> set[str]:
+def marked(folder: Path) -> set[str]:
     """Return the faults that tests of a folder are marked with, without importing them."""
     found = set()
     for path in sorted(folder.rglob("test_*.py")):
