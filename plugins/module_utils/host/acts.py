@@ -34,7 +34,7 @@ def resume(context: Context) -> Optional[Dict[str, Any]]:
         "resume",
         f"the {plan.act} of {context.component} {plan.number} by {plan.actor} was cut off: brings it to its end",
     )
-    if not {"switch", "return"} & set(steps):
+    if not {"switch", "return"} & set(steps) and not _went_further(context, plan):
         return forget(context, plan, begun="start" in steps)
     proceed = blue_green.proceed if plan.strategy == BLUE_GREEN else stop_first.proceed
     found = proceed(context, plan, steps)
@@ -42,6 +42,15 @@ def resume(context: Context) -> Optional[Dict[str, Any]]:
     context.facts.clear()
     context.prober = None
     return found
+
+
+def _went_further(context: Context, plan: Plan) -> bool:
+    """Say whether what runs shows that an act had switched, although its journal (cut off by a fault) does not."""
+    if plan.act not in ("deploy", "rollback", "undo") or plan.number not in context.store.numbers():
+        return False
+    if plan.strategy == BLUE_GREEN:
+        return blue_green.leads_to(context, plan)
+    return stop_first.runs(context, plan)
 
 
 def forget(context: Context, plan: Plan, begun: bool = False) -> Dict[str, Any]:

@@ -15,6 +15,7 @@ from .change import Change
 from .colours import OTHER, Colours
 from .context import Context
 from .errors import HostError
+from .haproxy import LIVE
 from .settings import STOP_FIRST
 from .way_back import go_back
 
@@ -55,6 +56,12 @@ def proceed(context: Context, plan: Plan, steps: Dict[str, Dict[str, Any]]) -> D
     except HostError as cause:
         return go_back(change, str(cause))
     return commit(change)
+
+
+def leads_to(context: Context, plan: Plan) -> bool:
+    """Say whether the edge leads to the colour that the release of ``plan`` has."""
+    change = Change(context, plan)
+    return change.edge.mapping()[LIVE] == change.colour
 
 
 def forget(context: Context, plan: Plan) -> None:

@@ -55,6 +55,7 @@ class Change:
     def judge(self) -> None:
         """Start the release in its colour and judge it where only the toolkit sees it. Raises ``HostError``."""
         context, journal = self.context, self.context.store.journal
+        self._as_recorded()
         journal.step("start")
         beside = f" beside {self.plan.back}" if self.plan.back is not None else ""
         ready = front.is_ready(context, self.release, self.colour)
@@ -71,6 +72,16 @@ class Change:
         if self.plan.act == "deploy":
             act.require_clean_logs(context, self.release, containers)
         context.mark("judged")
+
+    def _as_recorded(self) -> None:
+        """Lead the edge to the colour that is recorded, if it leads to the one that is about to be replaced.
+
+        So it is after an act whose journal was lost between its switch and its record.
+        """
+        before, back = self.before, self.back
+        strays = before and self.colour != before.live and self.edge.mapping()[LIVE] == self.colour
+        if strays and before and back and self.edge.runs() and front.is_ready(self.context, back, before.live):
+            self.edge.point(live=before.live)
 
     def _give_up_warm(self) -> None:
         if self.before and self.before.colour_of(self.plan.number) != self.colour and self.colour != self.before.live:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Tuple
 
-from . import act, colours, front, running, times
+from . import act, colours, compose, front, running, times
 from .act import Plan
 from .context import Context
 from .errors import HostError, UnhealthyError
@@ -41,6 +41,13 @@ def proceed(context: Context, plan: Plan, steps: Dict[str, Dict[str, Any]]) -> D
     if "return" in steps:
         return go_back(context, plan, steps["return"]["cause"])
     return commit(context, plan) if "commit" in steps else perform(context, plan)
+
+
+def runs(context: Context, plan: Plan) -> bool:
+    """Say whether containers of the release of ``plan`` are there, which is after the switch only."""
+    project = context.store.release(plan.number).facts["project"]
+    labels = [(one["Config"].get("Labels") or {}) for one in context.engine.project(project)]
+    return any(one.get(compose.LABEL_RELEASE) == str(plan.number) for one in labels)
 
 
 def _switch_text(context: Context, plan: Plan) -> str:
