@@ -1,4 +1,4 @@
-"""What processes and containers hold for themselves: proportional set sizes, in MB, pages shared by many counted once."""
+"""What processes and containers hold: proportional set sizes in MB, pages that many share counted once."""
 
 from __future__ import annotations
 
@@ -44,7 +44,6 @@ def peak_of(word: str, stop: threading.Event) -> float:
 
 def container_mb(identity: str) -> float:
     """Return what all processes of a container hold now."""
-    done = subprocess.run(
-        ["docker", "top", identity, "-eo", "pid"], capture_output=True, text=True, check=True, timeout=30
-    )
+    command = ["docker", "top", identity, "-eo", "pid"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
     return sum(pss_mb(Path("/proc") / one) for one in done.stdout.split()[1:])

@@ -1,8 +1,10 @@
-"""The host program's own way: one release in colours, deployed and rolled back by `tta-ops`, as a person on the host would."""
+"""The toolkit's own way: one component in colours, deployed and rolled back by the host program."""
 
 from __future__ import annotations
 
-import subprocess
+import contextlib
+import os
+import signal
 import threading
 from pathlib import Path
 from typing import Any, Self
@@ -43,7 +45,8 @@ class BlueGreen:
     def __exit__(self, *_: object) -> None:
         """Take everything away."""
         for process in waiting(self.host.state):
-            subprocess.run(["kill", str(process)], check=False)  # it may just have ended
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGTERM)
         remove_projects([self.name + end for end in ("", "-web", "-web-blue", "-web-green", "-web-edge", "-web-trial")])
 
     @property

@@ -1,7 +1,7 @@
 """The users in the Docker network, who call the service by its name; needs no more than a minimal Python.
 
-`caller.py NAME`: half of the callers keep their connection, half open one for each request. Prints `good bad last-error`
-every tenth of a second.
+`caller.py NAME`: half of the callers keep their connection, half open one for each request. Prints
+`good bad last-error` every tenth of a second.
 """
 
 import socket

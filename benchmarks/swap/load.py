@@ -1,7 +1,7 @@
 """The users from outside: keep-alive clients at a fixed rate, and upgraded connections. One process of its own.
 
-`load.py ADDRESS PORT RATE` runs until its standard input ends, then prints one JSON line (`Report`). Latency counts from
-the moment at which a request was due, so that a request that waits for a free client waits visibly. Nothing is retried.
+`load.py ADDRESS PORT RATE` runs until its standard input ends, then prints one JSON line (`Report`). Latency counts
+from the moment at which a request was due, so that one that waits for a free client waits visibly. Nothing is retried.
 """
 
 from __future__ import annotations
