@@ -65,8 +65,10 @@ class Part:
         self.where = Where({**arguments, "state": None, "verb": arguments["step"]}, self.name)
         self.hosts = list(self.where.operation["environments"][self.where.environment]["hosts"])
         known = task_vars["hostvars"]
-        registered = {host: known[host].get("release_fleet") for host in self.hosts if host in known}
-        self.states = {host: fleet.state_of(registered.get(host)) for host in self.hosts}
+        left = {host: known[host] if host in known else {} for host in self.hosts}
+        # `release_fleet` may still be that of an earlier change in the same play.
+        last = "release_ready" if arguments["step"] in ("ready", "lease") else "release_fleet"
+        self.states = {host: fleet.state_of(one.get(last), one.get("release_ready")) for host, one in left.items()}
         self.state = self.states[self.name]
 
     def has_turn(self, turn: str) -> bool:
@@ -98,10 +100,8 @@ class Part:
         """Take the lease, when every host answers."""
         if fleet.problems(self.states):
             return self.state
-        taken = heartbeat.lease(self._host().call, self.where.state[1], "take", self.where.who)
-        if taken.get("failed"):
-            raise CallError(taken["message"])
-        return {**self.state, "fence": taken["fence"]}
+        fence = heartbeat.take(self._host().call, self.where.state[1], self.where.who, Display().display)
+        return {**self.state, "fence": fence}
 
     def prepare(self) -> dict[str, Any]:
         """Make the release, judge it as far as that goes without touching what serves, and leave it there."""

@@ -97,7 +97,7 @@ def _stream(
     tar = source.step("pack", which, ids=ids, chains=chains)
     try:
         place = target.step("room", which, name=tar["name"], bytes=tar["bytes"])["path"]
-        names = ", ".join(missing)
+        names = ", ".join(service or "the edge" for service in missing)
         _pieces(source, target, tar, place, lambda mb: tell(f"{source.name} → {target.name}: {names}, {mb}"))
         there = {key: tar[key] for key in ("name", "bytes", "sha256")}
         return {"carried": tar["bytes"], "artifact": target.step("take", own, **there)["artifact"]}

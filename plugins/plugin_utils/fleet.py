@@ -13,11 +13,15 @@ State = Mapping[str, Any]
 GOOD = ("prepared", "deployed", "unchanged", "started")
 
 
-def state_of(registered: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return a host's state from what its last task has registered; one that could not be reached is `lost`."""
+def state_of(registered: Mapping[str, Any] | None, ready: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return a host's state from what its last task has registered; one that could not be reached is `lost`.
+
+    `ready` is what its first step has registered: what served there is known by it.
+    """
     found = dict(registered or {})
     if found.get("unreachable") or not found:
-        return {"lost": str(found.get("msg") or "it took no part"), "problem": "it cannot be reached"}
+        lost = {"lost": str(found.get("msg") or "it took no part"), "problem": "it cannot be reached"}
+        return lost | ({"before": ready["before"]} if ready and "before" in ready else {})
     kept = ("fence", "before", "result", "lost", "problem", "switched", "returned")
     return {key: found[key] for key in kept if key in found}
 

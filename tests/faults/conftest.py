@@ -9,8 +9,9 @@ from faulty.machine import machine, rebootable
 from faulty.standing import module_host, standing, way
 from faulty.table import Entry, text
 from tiny.fixtures import host, program
+from tiny.fleet_fixtures import fleet, pair
 
-__all__ = ["host", "machine", "module_host", "program", "rebootable", "standing", "way"]
+__all__ = ["fleet", "host", "machine", "module_host", "pair", "program", "rebootable", "standing", "way"]
 ENTRIES = pytest.StashKey[list[Entry]]()
 
 

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import yaml
 from container_host.docker_cli import DockerError
 from container_host.host import ContainerHost
 
@@ -34,13 +35,13 @@ class Fleet:
         self.names = [f"staging-{number}" for number in range(1, len(hosts) + 1)]
         self.registry = ""
 
-    def start(self, verb: str = "deploy", *options: str) -> subprocess.Popen[str]:
+    def start(self, verb: str = "deploy", *options: str, text: str = "") -> subprocess.Popen[str]:
         """Start a play and do not wait for it."""
         self.monorepo.runs += 1
         reached = dict(zip(self.names, (host.variables() for host in self.hosts), strict=True))
         fast = {name: {**one, "ansible_ssh_timeout": 5} for name, one in reached.items()}
         (self.folder / "hosts.json").write_text(json.dumps({"staging": {"hosts": fast}}))
-        (self.folder / "play.yml").write_text(PLAYBOOK.format(verb=verb))
+        (self.folder / "play.yml").write_text(text or PLAYBOOK.format(verb=verb))
         (self.folder / "given.json").write_text(
             json.dumps({"operation": self.operation(), "values": f"PASSWORD='{SECRET}'\n"})
         )
@@ -51,14 +52,33 @@ class Fleet:
             "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
         }
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "hosts.json", "-e", "@given.json"]
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [*command, "play.yml", *options], cwd=self.folder, env=environment, text=True, start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
+        (self.folder / "run.pid").write_text(str(process.pid))
+        return process
+
+    def interfere(self, after: str, command: list[str]) -> tuple[int, str]:
+        """Deploy, and run `command` on this machine right after the step `after` of roles/release/tasks/fleet.yml."""
+        (tasks,) = yaml.safe_load((ROOT / "roles/release/tasks/fleet.yml").read_text())
+        names = [one["name"] for one in tasks["block"]]
+        fault = {
+            "name": "Interfere", "ansible.builtin.command": {"argv": command}, "run_once": True,
+            "delegate_to": "localhost", "changed_when": False,
+        }  # fmt: skip
+        tasks["block"].insert(names.index(after) + 1, fault)
+        given = {"release_operation": "{{ operation }}", "release_environment_file": "{{ values }}"}
+        empty = {"release_environment": "", "release_component": ""}
+        play = {"hosts": "staging", "gather_facts": False, "vars": {**given, **empty}, "tasks": [tasks]}
+        return self.finish(self.start(text=yaml.safe_dump([play])))
 
     def play(self, verb: str = "deploy", *options: str) -> tuple[int, str]:
         """Play a verb of the role; return exit code and output."""
-        process = self.start(verb, *options)
+        return self.finish(self.start(verb, *options))
+
+    def finish(self, process: subprocess.Popen[str]) -> tuple[int, str]:
+        """Wait for a play; return exit code and output."""
         try:
             output = process.communicate(timeout=240)[0]
         except BaseException:

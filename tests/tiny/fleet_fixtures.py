@@ -18,13 +18,14 @@ from tiny.monorepo import Monorepo
 
 @pytest.fixture(scope="session")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[ContainerHost]]:
-    """Two hosts with engines of their own; only the first has the base image."""
+    """Two hosts with engines of their own."""
     folder = tmp_path_factory.mktemp("pair")
     hosts = [ContainerHost(f"tta-test-pair-{os.getpid()}-{number}", folder) for number in (1, 2)]
     try:
         with ThreadPoolExecutor(2) as both:
             list(both.map(ContainerHost.start, hosts))
-        hosts[0].load_images("tta-base:bookworm")
+        for host in hosts:
+            host.load_images("tta-base:bookworm")
         yield hosts
     finally:
         for host in hosts:

@@ -18,7 +18,7 @@ def answer(
 ) -> Tuple[Dict[str, Any], str]:
     """Do a step of carrying or of the lease, as the request says; return the result and a line for a person."""
     if verb == "carry":
-        found = carrying.Carrying(state, engine, request, tell)()
+        found = carrying.answer(state, engine, request, tell)
     else:
         environment = names.checked("environment", request.get("environment"))
         component = names.checked("component", request.get("component"))

@@ -36,13 +36,13 @@ class Lease:
         """Take the lease and return its fence.
 
         A holder that gives no sign of life any more is waited for until its time is over; one that does is named in
-        ``LockedError`` at once.
+        ``LockedError`` at once. ``who["over"]`` is a run that is known to be gone: it is not waited for.
         """
         first, until = self.read(), time.monotonic() + patience
         while True:
             with self._alone():
                 held = self.read()
-                free = not _lives(held) or held["run"] == who["run"]
+                free = not _lives(held) or held["run"] in (who["run"], who.get("over"))
                 if free and not lock.is_held(self._folder / "lock"):
                     return self._write(int(held["fence"]) + 1, who)
             renewed = (held["fence"], held["until"]) != (first["fence"], first["until"])
@@ -83,7 +83,7 @@ class Lease:
                 self._write(fence, who)
 
     def _write(self, fence: int, who: Dict[str, Any]) -> int:
-        own = {key: who.get(key) for key in ("component", "environment", "run", "actor", "reason")}
+        own = {key: who.get(key) for key in ("component", "environment", "run", "actor", "reason", "process")}
         since = who.get("since") or times.now()
         facts = {**own, "fence": fence, "since": since, "until": time.time() + SECONDS}
         files.write(self.path, canonical.encode(facts) + b"\n")
@@ -105,7 +105,7 @@ def run(folder: Path, request: Dict[str, Any]) -> Dict[str, Any]:
     """Do what ``{step: take|beat|give, run, actor, reason, fence}`` asks; returns ``{fence}``."""
     lease, step = Lease(folder), request.get("step")
     if step == "take":
-        fence = lease.take(request)
+        fence = lease.take(request, float(request.get("patience", SECONDS + 5)))
     elif step in ("beat", "give"):
         fence = int(request["fence"])
         (lease.beat if step == "beat" else lease.give)(str(request["run"]), fence)

@@ -22,7 +22,7 @@ def checked(value: object) -> str:
 
 def push(engine: Engine, own: str, registry: str, tag: str) -> str:
     """Push the image ``own`` under ``tag`` below ``registry``; return the reference that pulls it by digest."""
-    name = f"{checked(registry)}/{tag.partition('/')[2]}"
+    name = f"{checked(registry)}/{tag.rpartition('/')[2]}"
     shelf.tag(engine, own, name)
     try:
         engine.ask("push", "--quiet", name, deadline=PULL)
