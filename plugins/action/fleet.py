@@ -55,6 +55,12 @@ class ActionModule(ActionBase):
             return result | {"changed": False, **part.state, "problem": str(error)}
 
 
+def _left(known: Mapping[str, Any], host: str) -> dict[str, Any]:
+    """Return what a host's tasks have registered."""
+    names = ("release_ready", "release_fleet")
+    return {name: known[host][name] for name in names if host in known and name in known[host]}
+
+
 class Part:
     """One host in the change of its fleet."""
 
@@ -65,7 +71,7 @@ class Part:
         self.where = Where({**arguments, "state": None, "verb": arguments["step"]}, self.name)
         self.hosts = list(self.where.operation["environments"][self.where.environment]["hosts"])
         known = task_vars["hostvars"]
-        left = {host: known[host] if host in known else {} for host in self.hosts}
+        left = {host: _left(known, host) for host in self.hosts}
         # `release_fleet` may still be that of an earlier change in the same play.
         last = "release_ready" if arguments["step"] in ("ready", "lease") else "release_fleet"
         self.states = {host: fleet.state_of(one.get(last), one.get("release_ready")) for host, one in left.items()}

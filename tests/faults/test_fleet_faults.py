@@ -47,6 +47,7 @@ def converges(fleet: Fleet) -> None:
     assert fleet.serving() == ["fine-second", "fine-second"]
 
 
+@pytest.mark.fault("host of a fleet down before it is changed")
 def test_a_host_that_cannot_be_reached_stops_all_before_the_first_change(served: Fleet) -> None:
     first, second = served.hosts
     before = served.events(first), first.run("docker", "ps", "--no-trunc", "--quiet")
@@ -60,6 +61,7 @@ def test_a_host_that_cannot_be_reached_stops_all_before_the_first_change(served:
     converges(served)
 
 
+@pytest.mark.fault("host down in the middle of a fleet")
 def test_the_canary_is_not_switched_when_the_other_dies_before(served: Fleet) -> None:
     first, second = served.hosts
     code, output = served.interfere("Prepare on the others", kill(second))
@@ -71,6 +73,7 @@ def test_the_canary_is_not_switched_when_the_other_dies_before(served: Fleet) ->
     converges(served)
 
 
+@pytest.mark.fault("host down in the middle of a fleet")
 def test_a_canary_that_dies_leaves_the_others_as_they_were(served: Fleet) -> None:
     first, second = served.hosts
     code, output = served.interfere("Prepare on the others", kill(first))
@@ -81,6 +84,7 @@ def test_a_canary_that_dies_leaves_the_others_as_they_were(served: Fleet) -> Non
     converges(served)
 
 
+@pytest.mark.fault("host down in the middle of a fleet")
 def test_a_host_that_dies_after_the_canary_brings_it_back(served: Fleet) -> None:
     first, second = served.hosts
     code, output = served.interfere("Switch the first host, as the canary", kill(second))
@@ -91,6 +95,7 @@ def test_a_host_that_dies_after_the_canary_brings_it_back(served: Fleet) -> None
     converges(served)
 
 
+@pytest.mark.fault("run killed in the middle of a fleet")
 @pytest.mark.parametrize("after", ["Prepare on the others", "Switch the first host, as the canary"])
 def test_a_killed_run_is_brought_to_its_end_by_the_next(served: Fleet, after: str) -> None:
     code, _ = served.interfere(after, ["sh", "-c", f"kill -9 $(cat {served.folder / 'run.pid'})"])
@@ -101,6 +106,7 @@ def test_a_killed_run_is_brought_to_its_end_by_the_next(served: Fleet, after: st
     assert time.monotonic() - begun < 60
 
 
+@pytest.mark.fault("fault on one host of a fleet")
 def test_what_fails_on_one_host_fails_on_all(served: Fleet, tmp_path: Path) -> None:
     first, second = served.hosts
     # The port is taken on the second host alone.

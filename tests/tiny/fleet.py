@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,15 +35,18 @@ class Fleet:
         self.folder, self.hosts, self.monorepo = folder, hosts, monorepo
         self.names = [f"staging-{number}" for number in range(1, len(hosts) + 1)]
         self.registry = ""
+        self.results: list[dict[str, Any]] = []
 
     def start(self, verb: str = "deploy", *options: str, text: str = "") -> subprocess.Popen[str]:
         """Start a play and do not wait for it."""
         self.monorepo.runs += 1
         reached = dict(zip(self.names, (host.variables() for host in self.hosts), strict=True))
         fast = {name: {**one, "ansible_ssh_timeout": 5} for name, one in reached.items()}
-        (self.folder / "hosts.json").write_text(json.dumps({"staging": {"hosts": fast}}))
-        (self.folder / "play.yml").write_text(text or PLAYBOOK.format(verb=verb))
-        (self.folder / "given.json").write_text(
+        folder = self.folder / f"run-{self.monorepo.runs}"
+        folder.mkdir()
+        (folder / "hosts.json").write_text(json.dumps({"staging": {"hosts": fast}}))
+        (folder / "play.yml").write_text(text or PLAYBOOK.format(verb=verb))
+        (folder / "given.json").write_text(
             json.dumps({"operation": self.operation(), "values": f"PASSWORD='{SECRET}'\n"})
         )
         environment = {
@@ -53,7 +57,7 @@ class Fleet:
         }
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "hosts.json", "-e", "@given.json"]
         process = subprocess.Popen(
-            [*command, "play.yml", *options], cwd=self.folder, env=environment, text=True, start_new_session=True,
+            [*command, "play.yml", *options], cwd=folder, env=environment, text=True, start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         (self.folder / "run.pid").write_text(str(process.pid))
@@ -85,6 +89,9 @@ class Fleet:
             process.kill()
             raise
         assert "Traceback" not in output, output
+        said = re.findall(r'"msg": "([^"]+)"', output)
+        ended = "deployed" if process.returncode == 0 else "failed"
+        self.results.append({"code": process.returncode, "message": said[-1] if said else "", "outcome": ended})
         return process.returncode, output
 
     def operation(self) -> dict[str, Any]:

@@ -4,15 +4,124 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from collections.abc import Iterator
 
 import pytest
+from container_host.docker_cli import docker
+from container_host.host import ContainerHost
 from tiny.fleet import Fleet
 
 pytestmark = pytest.mark.engine
+BASE = "tta-base:bookworm"
 
 
-def test_what_the_first_host_builds_serves_on_both(fleet: Fleet) -> None:
+def image_ids(fleet: Fleet) -> list[str]:
+    """Return for each host the id of the image that serves."""
+    return [host.run("docker", "inspect", "--format", "{{.Image}}", *containers(host)) for host in fleet.hosts]
+
+
+def containers(host: ContainerHost) -> list[str]:
+    return host.run("docker", "ps", "--quiet", "--no-trunc").split()
+
+
+def carried(output: str) -> float:
+    """Return the MB that went over last."""
+    return float(re.findall(r"staging-1 → staging-2: [^\n]*?([0-9.]+) MB", output)[-1])
+
+
+def test_both_hosts_serve_what_the_first_has_built(fleet: Fleet) -> None:
     code, output = fleet.play()
-    print(output)
     assert code == 0, output
     assert fleet.serving() == ["fine", "fine"]
+    first, second = image_ids(fleet)
+    assert first == second
+    assert output.count("builds the image of web") == 1
+    assert [fleet.events(host) for host in fleet.hosts] == [[("deployed", 1, 1)]] * 2
+
+    # Only what is missing goes over: of the next release one small layer.
+    fleet.monorepo.commit("fine second")
+    begun = time.monotonic()
+    code, output = fleet.play()
+    print(f"a deploy on two hosts took {time.monotonic() - begun:.1f} s")
+    assert code == 0, output
+    assert fleet.serving() == ["fine-second", "fine-second"]
+    assert carried(output) < 0.3, output
+
+    # The same again changes nothing.
+    before = [containers(host) for host in fleet.hosts], [fleet.events(host) for host in fleet.hosts]
+    code, output = fleet.play()
+    assert code == 0, output
+    assert "changed=0" in output
+    assert "→" not in output
+    assert ([containers(host) for host in fleet.hosts], [fleet.events(host) for host in fleet.hosts]) == before
+    assert [fleet.read(host, "carrying") for host in fleet.hosts] == ["", ""]
+    assert json.loads(fleet.read(fleet.hosts[0], "staging/components/web/lease.json"))["until"] == 0
+
+
+@pytest.fixture
+def without_base(fleet: Fleet) -> Iterator[Fleet]:
+    """A fleet whose second host has no layer of what is to be carried."""
+    fleet.hosts[1].run("docker", "image", "rm", "--force", BASE)
+    yield fleet
+    fleet.hosts[1].load_images(BASE)
+
+
+def test_a_whole_image_is_carried_and_nothing_is_built(without_base: Fleet) -> None:
+    fleet = without_base
+    begun = time.monotonic()
+    code, output = fleet.play()
+    print(f"took {time.monotonic() - begun:.1f} s", *[line for line in output.splitlines() if "MB" in line], sep="\n")
+    assert code == 0, output
+    assert carried(output) > 90
+    assert fleet.serving() == ["fine", "fine"]
+    assert BASE not in fleet.hosts[1].run("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}")
+
+
+def test_a_stream_that_is_cut_leaves_no_image(fleet: Fleet) -> None:
+    first, second = fleet.hosts
+    code, output = fleet.interfere("Build and prepare on the first host", ["true"])
+    assert code == 0, output
+    fleet.monorepo.commit("fine second")
+    # What arrives is cut off by one byte before the second host looks at it.
+    second.run("sh", "-c", "mv /usr/bin/docker /usr/bin/docker.whole")
+    fleet.hosts[1].run("sh", "-c", _ALTERING, stdin=b"")
+    try:
+        code, output = fleet.play()
+    finally:
+        second.run("sh", "-c", "mv /usr/bin/docker.whole /usr/bin/docker")
+    assert code != 0
+    assert "staging-2" in output
+    assert fleet.serving() == ["fine", "fine"]
+    names = second.run("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}").split()
+    assert len([name for name in names if name.startswith("tta-ops/web")]) == 1
+    assert docker("ps", "--quiet", "--filter", f"name={first.name}")
+
+
+# A Docker that loads half of what it is given.
+_ALTERING = r"""
+cat > /usr/bin/docker <<'END'
+#!/bin/sh
+if [ "$1" = load ]; then truncate -s 5000 "$3"; fi
+exec /usr/bin/docker.whole "$@"
+END
+chmod 755 /usr/bin/docker
+"""
+
+
+def test_two_operators_never_change_it_at_the_same_time(fleet: Fleet) -> None:
+    code, output = fleet.play()
+    assert code == 0, output
+    fleet.monorepo.commit("fine second")
+    first = fleet.start()
+    while not json.loads(fleet.read(fleet.hosts[0], "staging/components/web/lease.json"))["until"]:
+        assert first.poll() is None
+    fleet.monorepo.commit("fine third")
+    second = fleet.start()
+    ended = [fleet.finish(one) for one in (first, second)]
+    assert sorted(code == 0 for code, _ in ended) == [False, True], ended
+    loser = next(output for code, output in ended if code)
+    assert "is being changed by Jane" in loser or "is locked by Jane" in loser, loser
+    answers = fleet.serving()
+    assert answers[0] == answers[1]
+    assert answers[0] in ("fine-second", "fine-third")
