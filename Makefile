@@ -9,7 +9,7 @@ GIVEN := component target version release mode monorepo reason stage allow_dirty
 $(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 export yes
 
-VERBS := promote-staging rollback gates verify-evidence status prepare-host genesis
+VERBS := promote-staging deploy rollback gates verify-evidence status prepare-host genesis
 
 .PHONY: help $(VERBS) test test-all lint unit browser molecule engine e2e faults requirements clean
 help: ## show this
@@ -18,6 +18,10 @@ help: ## show this
 promote-staging: ## component=carbon: judge it, deploy it to staging, verify it
 	@scripts/prepare main docker $(if $(monorepo),,example)
 	@scripts/play promote-staging
+
+deploy: ## component=… target=…: put there again what has earned it (version=… another commit)
+	@scripts/prepare main docker $(if $(monorepo),,example)
+	@scripts/play deploy
 
 rollback: ## component=… target=…: let the release before serve again (release=… another kept one)
 	@scripts/prepare main

@@ -12,23 +12,22 @@ class ActionModule(ControlNodeAction):
 
     ARGUMENTS: ClassVar = {
         "failure": {"type": "dict", "required": True},
-        "headline": {"type": "str", "required": True},
-        "serving": {"type": "str", "required": True},
+        "headline": {"type": "str", "default": ""},
+        "serving": {"type": "str", "default": ""},
     }
 
     def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Fail with `msg` and `report`."""
         cause = str(arguments["failure"].get("msg", "no reason was given"))
         first = arguments["failure"].get("report") or {"rows": [["what happened", cause]]}
+        serving = [["serves now", arguments["serving"]]] if arguments["serving"] else []
         report = {
-            "headline": arguments["headline"],
-            "outcome": "returned",
+            "headline": arguments["headline"] or first.get("headline") or f"FAILED {cause}",
+            "outcome": first.get("outcome", "returned") if not arguments["headline"] else "returned",
             "criteria": first.get("criteria", []),
-            "rows": [*first.get("rows", []), ["serves now", arguments["serving"]]],
+            "table": first.get("table"),
+            "rows": [*first.get("rows", []), *serving],
             "next": first.get("next", []),
         }
-        return {
-            "failed": True,
-            "msg": f"{arguments['headline']}: {cause}; {arguments['serving']}",
-            "report": report,
-        }
+        said = [f"{arguments['headline']}: {cause}" if arguments["headline"] else cause, arguments["serving"]]
+        return {"failed": True, "msg": "; ".join(text for text in said if text), "report": report}

@@ -13,6 +13,8 @@ from ansible.utils.display import Display
 from ..module_utils.host import keep
 from ..plugin_utils import bundle, repository
 from ..plugin_utils.host_call import Answer, CallError, HostCall
+from ..plugin_utils.look import foreseen
+from ..plugin_utils.look import receipt as receipts
 from ..plugin_utils.refusal import Refusal
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -189,6 +191,8 @@ def _run(run: str | None) -> list[str]:
 def _would(where: Where, arguments: Mapping[str, Any], host: HostCall) -> dict[str, Any]:
     """Say what the verb would do, from what `status` says now."""
     verb = arguments["verb"]
+    if verb == "deploy" and host.is_current():
+        return _planned(where, arguments, host)
     here = host.read([*where.state, "status"])["environments"].get(where.environment, {})
     facts = here.get("components", {}).get(where.component, {})
     release = facts.get("release")
@@ -209,6 +213,22 @@ def _would(where: Where, arguments: Mapping[str, Any], host: HostCall) -> dict[s
     }
 
 
+def _planned(where: Where, arguments: Mapping[str, Any], host: HostCall) -> dict[str, Any]:
+    """Have the host look at the bundle itself, and change nothing."""
+    facts = host.read([*where.state, "status"])["environments"].get(where.environment, {}).get("components", {})
+    shown = _shown(facts.get(where.component, {}))
+    if arguments["only_if_stopped"] and shown["release"]:
+        return {"changed": False, "msg": f"{where.component} is there already", **shown}
+    found = host([*where.state, "plan", where.component, *where.place], _bundle(where, arguments))
+    if found.get("failed"):
+        return _outcome(arguments, found)
+    plan = {key: value for key, value in found.items() if key != "message"}
+    told = {**shown, "changed": found["changed"], "msg": found["message"], "plan": plan}
+    if where.operation["verb"] == "deploy" and where.component == where.operation["component"]:
+        told["report"] = foreseen.report(where.component, where.environment, host.name, plan)
+    return told
+
+
 def _is_recorded(where: Where, arguments: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
     event = json.loads(where.event(arguments))
     entries = here.get("ledger", {}).get("entries", [])
@@ -225,15 +245,27 @@ def _outcome(arguments: Mapping[str, Any], found: dict[str, Any]) -> dict[str, A
     """Turn the host program's result into the action's."""
     message = found.pop("message", "")
     if found.get("failed"):
-        return found | _failure(arguments, message, found.get("outcome", "failed"), bool(found.get("changed")))
+        failure = _failure(arguments, message, found.get("outcome", "failed"), bool(found.get("changed")))
+        return found | _with_receipt(failure, message, found.get("receipt"))
     return found | {"msg": message}
+
+
+def _with_receipt(failure: dict[str, Any], message: str, receipt: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Add to a failure's report what users saw of it."""
+    seen, report = receipts.shown(receipt), failure["report"]
+    if seen["rows"]:
+        title = report["headline"].partition(message.partition(";")[0])[0]
+        report["headline"] = f"{title}{receipts.first_line(message)}"
+        report["table"] = seen["table"]
+        report["rows"] += seen["rows"]
+    return failure
 
 
 def _failure(
     arguments: Mapping[str, Any], message: str, outcome: str = "failed", changed: bool = False
 ) -> dict[str, Any]:
     verb = arguments["verb"]
-    shown = "returned" if outcome in ("returned", "removed") else "failed"
+    shown = "returned" if outcome in ("returned", "removed", "rejected") else "failed"
     titles = {"deploy": "NOT DEPLOYED", "rollback": "NOT ROLLED BACK", "record": "NOT RECORDED", "keep": "NOT PROMOTED"}
     report = {
         "headline": f"{titles.get(verb, f'FAILED {verb}')} {message.partition(';')[0]}",

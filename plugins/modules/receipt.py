@@ -4,7 +4,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: receipt
-short_description: Say what came of a rollback, who serves since when, and what users saw of it
+short_description: Say what came of a deploy or a rollback, who serves since when, and what users saw of it
 description:
   - Shows the guide's five boxes, the release that serves, and the requests that the host itself sent meanwhile.
   - Fails when a box is not as it should be. A box that could not be looked at says why, and does not fail.
@@ -15,11 +15,11 @@ options:
     type: dict
     required: true
   way:
-    description: What M(tta.ops.plan) returned.
+    description: What M(tta.ops.plan) returned; empty after a deploy.
     type: dict
-    required: true
+    default: {}
   result:
-    description: What M(tta.ops.release) returned for the rollback.
+    description: What M(tta.ops.release) returned.
     type: dict
     required: true
   boxes:
@@ -27,7 +27,7 @@ options:
       - What the verification found. C(health) and C(tests) say what is wrong, or are empty, C(untested) why no test
         ran, C(errors) is what M(tta.ops.release) with the verb C(errors) returned.
     type: dict
-    required: true
+    default: {}
 attributes:
   check_mode:
     support: full

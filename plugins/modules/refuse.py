@@ -13,13 +13,13 @@ options:
     type: dict
     required: true
   headline:
-    description: The first line of the end.
+    description: The first line of the end; empty for that of the failed task's own report.
     type: str
-    required: true
+    default: ""
   serving:
-    description: What serves now, in one sentence.
+    description: What serves now, in one sentence; empty where the report says it already.
     type: str
-    required: true
+    default: ""
 author: The tta.ops authors
 """
 

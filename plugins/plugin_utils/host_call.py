@@ -58,6 +58,11 @@ class HostCall:
             answer = self._execute(from_memory(arguments, self._interpreter), host_program.build().data)
         return self._result(answer)
 
+    @property
+    def name(self) -> str:
+        """The host's name."""
+        return self._host
+
     def is_current(self) -> bool:
         """Say whether the program on the host is the one that belongs to this collection."""
         answer = self._execute(invocation(["--help"], self._interpreter), b"")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..module_utils.host import ledger
+from . import barred
 from .anchors import heads, missing
 from .refusal import Refusal
 
@@ -38,6 +39,7 @@ def standing(
     damage = [*_damaged(books), *_too_short(entries, operation)]
     if damage and not tolerant:
         raise damage[0]
+    _require_earned(operation, entries.get(target, []))
     known = ledger.stages([entry for name in sorted(entries) for entry in entries[name]])
     unread = [name for name in keepers if name not in entries]
     stages = {name: _stage(known.get(name), unread) for name in operation["components"]}
@@ -74,6 +76,24 @@ def _standing_promotion(
     if last is None or last["event"] != "promoted" or (last["artifact"] or {}).get("tree") != artifact["tree"]:
         return None
     return last
+
+
+def _require_earned(operation: Mapping[str, Any], entries: list[dict[str, Any]]) -> None:
+    """Refuse a deploy of what was not promoted to the target as it is, or was taken back since."""
+    if operation.get("verb") != "deploy":
+        return
+    component, target, artifact = operation["component"], operation["target"], operation["artifact"]
+    if barred.earned(entries, component, artifact["tree"]):
+        return
+    commit = str(artifact["commit"])[:12]
+    taken = barred.by(entries, component, artifact["tree"])
+    raise Refusal(
+        f"{component} at commit {commit} was taken back on {taken['at']} and is barred until it is judged anew"
+        if taken
+        else f"{component} at commit {commit} has not earned {target}: it was never promoted there as it is",
+        f"an artifact that was promoted to {target}",
+        f"ansible-playbook promote-{target}.yml -e component={component} -e version={commit}",
+    )
 
 
 def _last_promoted_commit(component: str | None, entries: list[dict[str, Any]]) -> str:

@@ -49,3 +49,82 @@ def test_a_warm_rollback_moves_the_traffic_and_looks_at_five_boxes(tiny: TinySit
     last = tiny.host.ledger()[-1]
     assert (last["event"], last["reason"], last["data"]["warm"]) == ("returned", "it is slow", True)
     assert last["data"]["gone"]["commit"] == tiny.monorepo.artifact()["commit"]
+
+
+def test_a_rollback_of_what_was_taken_back_is_told_and_goes(tiny: TinySite) -> None:
+    told = rolled_back(tiny, "-e", "release=2")
+    assert tiny.host.release() == "two"
+    assert "this artifact was itself taken back on" in told, told
+    assert "takes: about" in told  # as the first one took
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence", "command"),
+    [
+        ("release=2", "release 2 of web is the current one of staging; wanted: one of 1", "-e release=1"),
+        ("release=9", "release 9 of web is unknown on staging; wanted: one of 1", "-e release=1"),
+        ("release=x", "release='x' is no release's number", "-e component=web -e target=staging -e release=7"),
+        ("mode=full", "mode=full is not there yet", "-e component=web -e target=staging -e release=1"),
+        ("mode=fast", "mode='fast' is unknown; wanted: one of quick, full", "-e mode=quick"),
+        ("target=home", "target='home' is unknown; wanted: one of staging, production", "-e target=staging"),
+    ],
+)
+def test_what_leads_nowhere_is_refused_with_the_command_to_paste(
+    tiny: TinySite, given: str, sentence: str, command: str
+) -> None:
+    before = tiny.host.tree()
+    done = tiny.site.play("rollback.yml", *GIVEN, "-e", given, "-vv", check=False)
+    told = " ".join(done.stdout.split())
+    assert (done.returncode != 0, tiny.host.tree() == before) == (True, True), told
+    assert sentence in told, told
+    assert "ansible-playbook rollback.yml -e component=web" in told
+    assert command in told
+    assert "Traceback" not in told
+
+
+def test_a_barred_artifact_is_not_deployed_until_it_is_judged_anew(tiny: TinySite) -> None:
+    done = tiny.site.play("deploy.yml", *GIVEN, check=False)
+    told = " ".join(done.stdout.split())
+    assert done.returncode != 0
+    assert "is barred until it is judged anew" in told, told
+    assert "ansible-playbook promote-staging.yml -e component=web -e version=" in told
+
+
+def test_what_has_earned_it_is_planned_deployed_and_told_of(tiny: TinySite) -> None:
+    tiny.monorepo.commit("three")
+    refused = tiny.site.play("deploy.yml", *GIVEN, check=False)
+    assert "has not earned staging: it was never promoted there as it is" in " ".join(refused.stdout.split())
+    tiny.monorepo.runs += 1
+    tiny.promoted()
+    told = tiny.site.folder / "told"
+    tiny.set(
+        environment_hooks={
+            "pre_deploy": [{"command": ["sh", "-c", f"echo before $TTA_SERVES >> {told}"]}],
+            "post_deploy": [{"command": ["sh", "-c", f"echo after $TTA_RELEASE $TTA_OUTCOME >> {told}"]}],
+        },
+        environment_webhook="http://127.0.0.1:9/secret-of-the-hook",
+    )
+    before = tiny.host.tree()
+    plan = " ".join(tiny.site.play("deploy.yml", *GIVEN, "--check", "--diff").stdout.split())
+    assert "PLAN deploy web 2 → 3 on staging (staging-1)" in plan, plan
+    assert "start beside 2" in plan
+    assert (tiny.host.tree(), told.exists()) == (before, False)
+    done = " ".join(tiny.site.play("deploy.yml", *GIVEN).stdout.split())
+    assert "DEPLOYED web 3 serves on staging; 0 of" in done, done
+    assert "longest gap 0.00 s" in done
+    assert told.read_text().split("\n")[:2] == ["before 2", "after 3 deployed"]
+    assert "environment_webhook of staging was not told" in done
+    assert "secret-of-the-hook" not in done
+    again = (tiny.host.tree(), tiny.host.colour("green"), tiny.host.colour("blue"))
+    assert "UNCHANGED web 3 already serves" in " ".join(tiny.site.play("deploy.yml", *GIVEN).stdout.split())
+    assert (tiny.host.tree(), tiny.host.colour("green"), tiny.host.colour("blue")) == again
+
+
+def test_a_hook_that_says_no_stops_before_any_change(tiny: TinySite) -> None:
+    tiny.set(environment_hooks={"pre_deploy": [{"command": ["sh", "-c", "echo not on a Friday >&2; exit 3"]}]})
+    before = tiny.host.tree()
+    done = tiny.site.play("deploy.yml", *GIVEN, check=False)
+    assert done.returncode != 0
+    assert "NOTHING DONE the hook pre_deploy said no" in done.stdout, done.stdout
+    assert "not on a Friday" in done.stdout
+    assert tiny.host.tree() == before

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from .. import reports, waivers
+from .. import barred, reports, waivers
 from ..indicators import KNOWN
 from ..refusal import Refusal
 from ..reports import model
@@ -86,8 +86,9 @@ class _Found:
         facts = SubjectFacts.of(operation, request.stages, request.environment, self.last)
         self.keys = reuse.keys(gates, facts)
         self.runs = history.past(request.evidence, operation["component"])
+        since = barred.since(request.ledger, operation["component"], str(operation["artifact"]["tree"]))
         self.carried = reuse.reusable(
-            gates, facts, request.evidence, fresh=request.fresh, known=self.keys, runs=self.runs
+            gates, facts, request.evidence, fresh=request.fresh, known=self.keys, runs=self.runs, since=since
         )
 
     def judged(self) -> list[Judged]:

@@ -45,11 +45,13 @@ def reusable(
     known: Mapping[str, str | None] | None = None,
     now: datetime | None = None,
     runs: Sequence[PastRun] | None = None,
+    since: str = "",
 ) -> dict[str, Judged]:
     """Return, by the gate's name, the verdicts that still hold, with their evidence; none when `fresh`.
 
     `known` is what `keys` returned and `runs` what `history.past` did, if they are at hand. The latest verdict on these
-    inputs is taken over when it is a pass, has not expired, and its files are what that run's manifest says.
+    inputs is taken over when it is a pass, was earned after `since` (when the artifact was taken back), has not
+    expired, and its files are what that run's manifest says.
     """
     if fresh:
         return {}
@@ -60,7 +62,7 @@ def reusable(
     found: dict[str, Judged] = {}
     for gate in gates:
         run, verdict = _latest(past, gate, wanted.get(gate.name))
-        files = _files(run, gate.name) if run and _holds(verdict, moment) else None
+        files = _files(run, gate.name) if run and _holds(verdict, moment, since) else None
         if run and files:
             earlier = verdict.get("reused_from") or run.run
             taken = {**verdict, "artifact": artifact, "reused_from": earlier, "waiver": None, "files": {}}
@@ -81,9 +83,9 @@ def _latest(runs: Sequence[PastRun], gate: Gate, key: str | None) -> tuple[PastR
     return None, {}
 
 
-def _holds(verdict: Mapping[str, Any], moment: str) -> bool:
+def _holds(verdict: Mapping[str, Any], moment: str, since: str) -> bool:
     expired = verdict.get("expires") is not None and str(verdict["expires"]) <= moment
-    return verdict.get("verdict") == "pass" and not expired
+    return verdict.get("verdict") == "pass" and not expired and str(verdict["earned"]) > since
 
 
 def _files(run: PastRun, gate: str) -> dict[str, bytes] | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 COLUMNS = ("", "requests", "failed", "p50", "p99")
+_REST = re.compile(r"; (?:cause: |its logs |nothing was changed|\d+ is kept |\d+ long requests )")
 _PHASES = ("before", "during", "after")
 
 
@@ -16,6 +18,31 @@ def shown(receipt: Mapping[str, Any] | None) -> dict[str, Any]:
     probe = receipt.get("probe") or {}
     table = {"columns": list(COLUMNS), "rows": [_phase(name, probe[name]) for name in _PHASES]} if probe else None
     return {"table": table, "rows": _rows(receipt, probe)}
+
+
+def deployed(operation: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the report of a deploy that went well."""
+    words = {"deployed": "DEPLOYED", "started": "STARTED", "unchanged": "UNCHANGED"}
+    outcome, seen = str(result.get("outcome")), shown(result.get("receipt"))
+    release = result.get("release") or {}
+    artifact = release.get("artifact") or {}
+    serves = f"{operation['component']} {result.get('current')}, commit {str(artifact.get('commit'))[:12]}"
+    previous = result.get("previous")
+    until = (result.get("colours") or {}).get("warm_until")
+    back = [["way back", f"{previous} is kept{f', warm until {until}' if until else ''}"]] if previous else []
+    return {
+        "headline": f"{words.get(outcome, 'DEPLOYED')} {first_line(str(result.get('msg')))}",
+        "outcome": "unchanged" if outcome == "unchanged" else "done",
+        "criteria": [],
+        "table": seen["table"],
+        "rows": [["serves now", serves], *back, *seen["rows"]],
+        "next": ["ansible-playbook status.yml"],
+    }
+
+
+def first_line(message: str) -> str:
+    """Return what of a host's sentence belongs into the first line: who serves, and what became of requests."""
+    return _REST.split(message, maxsplit=1)[0]
 
 
 def _phase(name: str, phase: Mapping[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..look import receipt
 from . import dates
 from .events import stage_of
 
@@ -29,6 +30,7 @@ def outcome(
         ["evidence", f"{operation['operator_state']}/evidence/{event['run']}"],
         ["written", f"{operation['entry']['maturity']}, {operation['settings']['status_page']}"],
     ]
+    seen = receipt.shown(deployed.get("receipt"))
     if stage == "staging":
         earliest = dates.earliest_production(event["at"])
         rows.append(["observation", f"{dates.DAYS_IN_STAGING} days; production at the earliest on {earliest}"])
@@ -36,7 +38,8 @@ def outcome(
         "headline": headline,
         "outcome": "unchanged" if unchanged else "promoted",
         "criteria": [],
-        "rows": rows,
+        "table": seen["table"],
+        "rows": [*rows, *seen["rows"]],
         "next": ["ansible-playbook status.yml"],
     }
 

@@ -1,0 +1,44 @@
+"""Documentation of the action `notify`; the work is done on the control node."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: notify
+short_description: Tell one address of a deploy or a rollback
+description:
+  - Posts JSON to the variable C(environment_webhook) of the target's hosts. Where it is empty nothing is sent.
+  - Never fails. What did not arrive is warned of, without the address, which is a secret.
+author: The tta.ops authors (@theinterneti)
+options:
+  operation:
+    description: The fact C(operation) of this run.
+    type: dict
+    required: true
+  event:
+    description: What happened, one of the moments of hooks.
+    type: str
+    required: true
+  result:
+    description: What M(tta.ops.release) returned.
+    type: dict
+    default: {}
+attributes:
+  check_mode:
+    support: full
+    description: Sends nothing.
+"""
+
+EXAMPLES = r"""
+- name: Tell the address of your choice
+  tta.ops.notify:
+    operation: "{{ operation }}"
+    event: post_deploy
+    result: "{{ release_result }}"
+"""
+
+RETURN = r"""
+notified:
+  description: Whether the address was told.
+  returned: always
+  type: bool
+"""
