@@ -19,7 +19,7 @@ from ..plugin_utils.refusal import Refusal
 from .carry import carried
 from .release import Where
 
-STEPS = ["ready", "lease", "start", "carry", "prepare", "switch", "back", "conclude"]
+STEPS = ["ready", "lease", "start", "carry", "prepare", "switch", "return", "back", "conclude"]
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "step": {"required": True, "choices": STEPS},
     "turn": {"choices": ["first", "others", "all"], "default": "all"},
@@ -28,6 +28,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "component": {"type": "str"},
     "artifact": {"type": "dict"},
     "environment_file": {"type": "str", "no_log": True},
+    "release": {"type": "int"},
 }
 PREPARE, SWITCH = "prepare,verify", "switch,drain"
 
@@ -90,6 +91,7 @@ class Part:
             "carry": self.carry,
             "prepare": self.prepare,
             "switch": self.switch,
+            "return": self.return_to,
             "back": self.back,
         }
         return {"changed": False, **steps[step]()}
@@ -113,7 +115,7 @@ class Part:
         """Make the release, judge it as far as that goes without touching what serves, and leave it there."""
         if fleet.problems(self.states):
             return self.state
-        return self._act([PREPARE], self._bundle())
+        return self._act([PREPARE], self._bundle(number=fleet.number_of(self.name, self.states)))
 
     def carry(self) -> dict[str, Any]:
         """Make the images that the first host has built be here."""
@@ -136,6 +138,13 @@ class Part:
             return self.state
         return {**self._act([SWITCH, self.where.component, *self.where.identity]), "switched": True}
 
+    def return_to(self) -> dict[str, Any]:
+        """Let an earlier release serve, when all hosts before this one could."""
+        if fleet.problems(self.states):
+            return self.state
+        chosen = ["--release", str(self._arguments["release"])] if self._arguments["release"] else []
+        return {**self._act(["rollback", self.where.component, *self.where.identity, *chosen]), "switched": True}
+
     def back(self) -> dict[str, Any]:
         """Return to what served here before, when another host could not change; give the lease back."""
         found = dict(self.state)
@@ -156,7 +165,7 @@ class Part:
         title = f"{self.where.component} {number}" if number else self.where.component
         good, message = fleet.concluded(self.states, title, self.where.environment)
         if good:
-            return {**result, "changed": False, "msg": message}
+            return {**result, "changed": bool(result.get("changed")), "msg": message}
         report = {
             "headline": f"NOT DEPLOYED {message.partition(';')[0]}",
             "outcome": "returned" if any(one.get("returned") for one in self.states.values()) else "failed",
@@ -166,13 +175,14 @@ class Part:
         }
         return {"changed": False, "failed": True, "msg": message, "report": report}
 
-    def _bundle(self, *, only_if_stopped: bool = False) -> bytes:
+    def _bundle(self, *, only_if_stopped: bool = False, number: int | None = None) -> bytes:
         request = {
             "component": self.where.component,
             "artifact": self.where.artifact(self._arguments["artifact"]),
             "environment": self.where.environment,
             "environment_file": self._arguments["environment_file"],
             "only_if_stopped": only_if_stopped,
+            "number": number,
         }
         git = bundle.git_bytes(self.where.operation["monorepo"])
         return bundle.assemble(git, self.where.operation, request)

@@ -15,10 +15,11 @@ options:
     description:
       - V(ready) sees what serves; V(lease) keeps other operators out; V(start) starts what the component depends on.
       - V(prepare) makes and judges the release beside what serves; V(carry) brings the images; V(switch) lets it serve.
+      - V(return) lets an earlier release serve, when all hosts before this one could.
       - V(back) returns to what served before when another host could not change; V(conclude) says how it ended.
     type: str
     required: true
-    choices: [ready, lease, start, carry, prepare, switch, back, conclude]
+    choices: [ready, lease, start, carry, prepare, switch, return, back, conclude]
   turn:
     description: Which hosts act; the others keep their state.
     type: str
@@ -40,6 +41,9 @@ options:
   environment_file:
     description: The text of the environment file for V(start) and V(prepare). Secret.
     type: str
+  release:
+    description: The kept release that V(return) lets serve; nothing or 0 for the one before the current.
+    type: int
 """
 
 EXAMPLES = r"""

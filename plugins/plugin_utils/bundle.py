@@ -44,7 +44,7 @@ def git_bytes(monorepo: str) -> GitBytes:
 def assemble(
     git: GitBytes, operation: Mapping[str, Any], request: Mapping[str, Any], health: Mapping[str, float] = HEALTH
 ) -> bytes:
-    """Return the bundle for `request`: {component, artifact, environment, environment_file, only_if_stopped}.
+    """Return the bundle for `request`: {component, artifact, environment, environment_file, only_if_stopped, number}.
 
     Raises `Refusal` when the commit lacks a file that it takes.
     """
@@ -76,6 +76,7 @@ def assemble(
         "health": health,
         "blue_green": environment.get("blue_green") or {},
         "only_if_stopped": request["only_if_stopped"],
+        "number": request.get("number"),
     }
     return pack(spec, request["environment_file"].encode(), _archive(git, commit, wanted, files, entry))
 

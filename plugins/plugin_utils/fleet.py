@@ -26,14 +26,24 @@ def state_of(registered: Mapping[str, Any] | None, ready: Mapping[str, Any] | No
     return {key: found[key] for key in kept if key in found}
 
 
-def before(component: Mapping[str, Any] | None, previous: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def before(component: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what serves, from a component's part of the host's status."""
     release = (component or {}).get("release") or {}
     return {
         "number": release.get("number"),
         "tree": (release.get("artifact") or {}).get("tree"),
         "previous": (component or {}).get("previous"),
+        "last": max((component or {}).get("kept") or [0]),
     }
+
+
+def number_of(host: str, states: Mapping[str, State]) -> int:
+    """Return the number that a new release has to have at least: the first host's, above all others'."""
+    first = next(iter(states))
+    made = ((states[first].get("result") or {}).get("release") or {}).get("number")
+    if host != first and made:
+        return int(made)
+    return 1 + max(int((one.get("before") or {}).get("last") or 0) for one in states.values())
 
 
 def problems(states: Mapping[str, State]) -> dict[str, str]:
@@ -50,6 +60,8 @@ def way_back(host: str, states: Mapping[str, State], tree: str) -> list[str] | N
     if state.get("lost") or not state.get("result"):
         return None
     outcome = state["result"].get("outcome")
+    if outcome == "returned" and state.get("switched") and not state.get("problem"):
+        return ["--release", str(state["before"]["number"])]  # a rollback
     if outcome in ("prepared", "unfinished") or (outcome == "deployed" and state.get("switched")):
         return ["--undo"]
     served = {other: (one.get("before") or {}).get("tree") for other, one in states.items() if other != host}

@@ -43,7 +43,7 @@ def _deploy(
         found = _revive(context, current)
         if found:
             return found
-    plan = _plan(context, "deploy", context.store.next_number(_last_number(context)), current, work.strategy)
+    plan = _plan(context, "deploy", _next_number(context, work.number), current, work.strategy)
     act.begin(context, plan)
     watching.begin(context, current)
     try:
@@ -209,6 +209,11 @@ def _colour(context: Context, verb: str, number: int) -> str:
     if found is None:
         return colours.BLUE
     return found.live if verb == "start" else found.idle
+
+
+def _next_number(context: Context, wanted: int) -> int:
+    """Return the number of a new release; the hosts of a fleet are told one, so that a number means the same on all."""
+    return max(context.store.next_number(_last_number(context)), wanted)
 
 
 def _last_number(context: Context) -> int:

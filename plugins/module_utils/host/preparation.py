@@ -48,6 +48,7 @@ class Preparation:
             context.engine, context.state.artifact(context.component, spec["artifact"]["tree"]), spec["artifact"]
         )
         self._resolved: Dict[str, Any] = {}
+        self.number = int(spec.get("number") or 0)
         self.strategy = settings.strategy(spec["entry"].get("strategy"))
         self.settings = settings.parse({**(spec.get("blue_green") or {}), **(spec["entry"].get("blue_green") or {})})
 

@@ -25,7 +25,7 @@ FAILED = state("returned", problem="unhealthy")
     [
         (state("prepared"), ["--undo"]),
         (state("deployed", switched=True), ["--undo"]),
-        (state("returned", switched=True), None),
+        (state("returned", switched=True, problem="unhealthy"), None),
         (state("removed", switched=True), None),
         (state("started"), None),
         (state(), None),
@@ -34,6 +34,18 @@ FAILED = state("returned", problem="unhealthy")
 )
 def test_who_returns_when_another_failed(own: dict[str, Any], options: list[str] | None) -> None:
     assert fleet.way_back("one", {"one": own, "two": FAILED}, NEW) == options
+
+
+def test_a_number_means_the_same_on_all_hosts() -> None:
+    behind, ahead = {"before": {"last": 2}}, {"before": {"last": 5}}
+    assert fleet.number_of("one", {"one": behind, "two": ahead}) == 6
+    made = {**behind, "result": {"release": {"number": 7}}}
+    assert fleet.number_of("two", {"one": made, "two": ahead}) == 7
+
+
+def test_a_rollback_that_another_host_could_not_do_is_taken_back() -> None:
+    rolled = state("returned", switched=True)
+    assert fleet.way_back("one", {"one": rolled, "two": FAILED}, OLD) == ["--release", "1"]
 
 
 def test_what_a_killed_run_had_moved_on_returns_with_the_others() -> None:
