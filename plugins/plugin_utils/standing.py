@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..module_utils.host import ledger
-from . import barred
+from . import barred, way_back
 from .anchors import heads, missing
 from .refusal import Refusal
 
@@ -82,6 +82,7 @@ def _require_earned(operation: Mapping[str, Any], entries: list[dict[str, Any]])
     """Refuse a deploy of what was not promoted to the target as it is, or was taken back since."""
     if operation.get("verb") != "deploy":
         return
+    way_back.require_services(operation)
     component, target, artifact = operation["component"], operation["target"], operation["artifact"]
     if barred.earned(entries, component, artifact["tree"]):
         return

@@ -44,6 +44,7 @@ def find(operation: Mapping[str, Any], facts: Facts, entries: Sequence[Entry]) -
     component, where = operation["component"], operation["target"]
     own = [entry for entry in entries if entry["component"] == component]
     origin = facts.get("release")
+    require_services(operation)
     if facts.get("problem"):
         raise Refusal(f"the releases of {component} on {where} cannot be read: {facts['problem']}")
     if not origin:
@@ -68,6 +69,17 @@ def find(operation: Mapping[str, Any], facts: Facts, entries: Sequence[Entry]) -
         seconds=expected(own, strategy, warm=warm),
         barred=barred.by(own, component, str(goal["tree"])),
     )
+
+
+def require_services(operation: Mapping[str, Any]) -> None:
+    """Refuse a component that another one ships: it has nothing of its own that runs."""
+    entry, carrier = operation["entry"], operation["entry"].get("carried_by")
+    if "services" in entry and not entry["services"]:
+        raise Refusal(
+            f"{operation['component']} has no services of its own",
+            f"{carrier}, which carries it" if carrier else "a component that runs",
+            f"-e component={carrier} -e target={operation['target']}" if carrier else "ansible-playbook status.yml",
+        )
 
 
 def expected(entries: Iterable[Entry], strategy: str, *, warm: bool) -> float | None:

@@ -1,4 +1,4 @@
-"""Find the secrets of an inventory: the values of ``environment_values`` of every host."""
+"""Find the secrets of an inventory: the values of ``environment_values`` and the webhook of every host."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ansible.template import Templar
 
 from .redact import leaves
 
-VARIABLE = "environment_values"
+VARIABLES = ("environment_values", "environment_webhook")
 _LOOKUP = re.compile(r"\b(lookup|query|q)\s*\(")
 
 
@@ -25,8 +25,8 @@ def secrets_of(variable_manager: Any, lookups: bool) -> set[str]:
     for host in variable_manager._inventory.get_hosts():
         variables = variable_manager.get_vars(host=host, include_hostvars=False)
         templar = Templar(loader=variable_manager._loader, variables=variables)
-        values = _resolved(variables.get(VARIABLE), templar, lookups)
-        found.update(leaves(values))
+        for name in VARIABLES:
+            found.update(leaves(_resolved(variables.get(name), templar, lookups)))
     return found
 
 

@@ -82,9 +82,18 @@ def _running(name: str, host: Host) -> list[tuple[str, Mapping[str, Any], str, s
     release = component.get("release")
     if not release:
         return []
-    where = f"{host.environment} (release {release['number']})"
+    where = f"{host.environment} (release {release['number']}{_colours(component.get('colours') or {})})"
     health = "no answer" if host.answer is None else _health(component.get("containers") or [], host.answer)
     return [(where, release, str(component.get("since") or release.get("created") or ""), health)]
+
+
+def _colours(found: Mapping[str, Any]) -> str:
+    """Which colour serves, and which release is warm beside it; nothing for a component that runs stop-first."""
+    if not found:
+        return ""
+    other = found["green" if found["live"] == "blue" else "blue"]
+    warm = f"; {other['release']} warm until {str(found['warm_until'])[11:16]}" if other["state"] == "warm" else ""
+    return f", {found['live']}{warm}"
 
 
 def _health(containers: Iterable[Mapping[str, Any]], answer: Mapping[str, Any]) -> str:

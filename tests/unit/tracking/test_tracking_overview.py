@@ -75,6 +75,20 @@ def test_what_runs_where() -> None:
 
 
 @pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"release": 2, "state": "warm"}, "staging (release 3, green; 2 warm until 10:15)"),
+        ({"release": 2, "state": "stopped"}, "staging (release 3, green)"),
+    ],
+)
+def test_a_component_in_colours_says_which_serves_and_which_is_warm(other: dict[str, Any], said: str) -> None:
+    own = {"release": 3, "state": "serves"}
+    colours = {"live": "green", "green": own, "blue": other, "warm_until": "2026-11-20T10:15:00Z"}
+    host = Host("staging-1", "staging", answer("staging", promoted(), carbon=running(colours=colours)))
+    assert row(overview(facts(host)), "carbon")[1] == said
+
+
+@pytest.mark.parametrize(
     ("today", "said"),
     [
         (date(2026, 11, 26), "in observation until 2026-11-27 (1 day)"),
