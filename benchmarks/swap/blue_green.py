@@ -32,6 +32,7 @@ class BlueGreen:
         self.host.monorepo.write("src/web.py", (HERE / "service.py").read_text())
         self.name = name
         self.swap_ms: list[float] = []
+        self.moved: dict[str, list[float]] = {"deployed": [], "returned": []}
         self.program_mb = self.edge_mb = 0.0
 
     def __enter__(self) -> Self:
@@ -86,9 +87,11 @@ class BlueGreen:
     def _done(self, found: dict[str, Any]) -> None:
         if found["failed"] or found["outcome"] == "unchanged":
             raise SystemExit(f"{self.title}: {found['message']}")
-        swap = (found.get("receipt") or {}).get("swap_ms")
-        if swap is not None:
-            self.swap_ms.append(swap)
+        receipt = found.get("receipt") or {}
+        if receipt.get("swap_ms") is not None:
+            self.swap_ms.append(receipt["swap_ms"])
+            before = [receipt["seconds"].get(step) or 0 for step in ("prepare", "verify", "start", "settle")]
+            self.moved[found["outcome"]].append(sum(before) + receipt["swap_ms"] / 1000)
 
 
 def remove_projects(projects: list[str]) -> None:

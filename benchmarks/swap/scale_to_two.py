@@ -81,7 +81,7 @@ class ScaleToTwo(ComposeUp):
         address = run(
             ["docker", "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container]
         )
-        rows = [line.split() for line in self._ask("show servers state").splitlines() if line[:1].isdigit()]
+        rows = [line.split() for line in self._ask("show servers state").splitlines() if " web " in line]
         name = next(row[3] for row in rows if row[4] == address)
         self._ask(f"set server web/{name} state drain")
         self._until(lambda: self._sessions(name) == 0, 10)

@@ -53,11 +53,16 @@ def _went_further(context: Context, plan: Plan) -> bool:
     return stop_first.runs(context, plan)
 
 
+def _is_concluded(context: Context, number: int) -> bool:
+    """Say whether a release has served or failed: then its act had ended, whatever is left of the journal."""
+    return number in context.store.numbers() and context.store.release(number).outcome is not None
+
+
 def forget(context: Context, plan: Plan, begun: bool = False) -> Dict[str, Any]:
     """End an act that has not touched what serves; ``begun``: it has started something beside it."""
     if begun and plan.strategy == BLUE_GREEN:
         blue_green.forget(context, plan)
-    if plan.act == "deploy":
+    if plan.act == "deploy" and not _is_concluded(context, plan.number):
         context.store.discard(plan.number)
     context.store.journal.step("done", outcome="forgotten")
     return {
