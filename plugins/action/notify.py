@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.parse
@@ -63,9 +64,9 @@ def message(operation: Mapping[str, Any], event: str, result: Mapping[str, Any])
 
 def post(address: str, content: Mapping[str, Any]) -> str:
     """Send `content`; return why it did not arrive, without the address, or nothing."""
-    if urllib.parse.urlsplit(address).scheme not in ("http", "https"):
-        return "it is no http or https address"
     try:
+        if urllib.parse.urlsplit(address).scheme not in ("http", "https"):
+            return "it is no http or https address"
         request = urllib.request.Request(  # noqa: S310 -- the scheme is checked
             address,
             data=json.dumps(content).encode(),
@@ -78,5 +79,5 @@ def post(address: str, content: Mapping[str, Any]) -> str:
         return f"it answers {error.code}"
     except urllib.error.URLError as error:
         return f"it does not answer ({type(error.reason).__name__})"
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         return f"it does not answer ({type(error).__name__})"

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+import yaml
 from tiny.site import TinySite, tiny_site
 
 GIVEN = ("-e", "component=web", "-e", "target=staging")
@@ -97,22 +98,28 @@ def test_what_has_earned_it_is_planned_deployed_and_told_of(tiny: TinySite) -> N
     tiny.monorepo.runs += 1
     tiny.promoted()
     told = tiny.site.folder / "told"
+    tasks = [{"name": "Tell", "ansible.builtin.shell": f"echo tasks $TTA_RELEASE >> {told}"}]
+    (tiny.site.folder / "hook.yml").write_text(yaml.safe_dump(tasks))
     tiny.set(
         environment_hooks={
             "pre_deploy": [{"command": ["sh", "-c", f"echo before $TTA_SERVES >> {told}"]}],
-            "post_deploy": [{"command": ["sh", "-c", f"echo after $TTA_RELEASE $TTA_OUTCOME >> {told}"]}],
+            "post_deploy": [
+                {"command": ["sh", "-c", f"echo after $TTA_RELEASE $TTA_OUTCOME >> {told}; exit 1"]},
+                {"tasks": "../hook.yml"},
+            ],
         },
         environment_webhook="http://127.0.0.1:9/secret-of-the-hook",
     )
-    before = tiny.host.tree()
+    before, serving = tiny.host.tree(), tiny.host.current().rpartition("/")[2]
     plan = " ".join(tiny.site.play("deploy.yml", *GIVEN, "--check", "--diff").stdout.split())
-    assert "PLAN deploy web 2 → 3 on staging (staging-1)" in plan, plan
-    assert "start beside 2" in plan
+    assert f"PLAN deploy web {serving} → 3 on staging (staging-1)" in plan, plan
+    assert f"start beside {serving}" in plan
     assert (tiny.host.tree(), told.exists()) == (before, False)
     done = " ".join(tiny.site.play("deploy.yml", *GIVEN).stdout.split())
     assert "DEPLOYED web 3 serves on staging; 0 of" in done, done
     assert "longest gap 0.00 s" in done
-    assert told.read_text().split("\n")[:2] == ["before 2", "after 3 deployed"]
+    assert told.read_text().splitlines() == [f"before {serving}", "after 3 deployed", "tasks 3"]
+    assert "the hook post_deploy failed, and nothing else did" in done
     assert "environment_webhook of staging was not told" in done
     assert "secret-of-the-hook" not in done
     again = (tiny.host.tree(), tiny.host.colour("green"), tiny.host.colour("blue"))
