@@ -63,18 +63,14 @@ def test_a_rollback_of_what_was_taken_back_is_told_and_goes(tiny: TinySite) -> N
     ("given", "sentence", "command"),
     [
         ("release=2", "release 2 of web is the current one of staging; wanted: one of 1", "-e release=1"),
-        ("release=9", "release 9 of web is unknown on staging; wanted: one of 1", "-e release=1"),
         ("release=x", "release='x' is no release's number", "-e component=web -e target=staging -e release=7"),
-        ("mode=full", "mode=full is not there yet", "-e component=web -e target=staging -e release=1"),
-        ("mode=fast", "mode='fast' is unknown; wanted: one of quick, full", "-e mode=quick"),
-        ("target=home", "target='home' is unknown; wanted: one of staging, production", "-e target=staging"),
     ],
 )
 def test_what_leads_nowhere_is_refused_with_the_command_to_paste(
     tiny: TinySite, given: str, sentence: str, command: str
 ) -> None:
     before = tiny.host.tree()
-    done = tiny.site.play("rollback.yml", *GIVEN, "-e", given, "-vv", check=False)
+    done = tiny.site.play("rollback.yml", *GIVEN, "-e", given, check=False)
     told = " ".join(done.stdout.split())
     assert (done.returncode != 0, tiny.host.tree() == before) == (True, True), told
     assert sentence in told, told
