@@ -44,9 +44,18 @@ class ActionModule(ActionBase):
 
 
 def carried(
-    action: ActionBase, where: Where, arguments: Mapping[str, Any], task_vars: dict[str, Any], fence: int = 0
+    action: ActionBase,
+    where: Where,
+    arguments: Mapping[str, Any],
+    task_vars: dict[str, Any],
+    lease: Mapping[str, Any] | None = None,
+    *,
+    if_there: bool = False,
 ) -> dict[str, Any]:
-    """Make the images be on the task's own host as they are on the host `source`; the lease there is kept alive."""
+    """Make the images be on the task's own host as they are on the host `source`.
+
+    The `lease` there {component, environment, run, actor, reason, fence} is kept alive meanwhile.
+    """
     name = str(task_vars["inventory_hostname"])
     source = str(arguments.get("source") or where.operation["environments"][where.environment]["hosts"][0])
     if name == source:
@@ -59,11 +68,11 @@ def carried(
 
     first = other_host.other(action, task_vars["hostvars"][source], source, tell)
     ends = carry.End(first, there.state[1]), carry.End(other_host.own(action, task_vars, tell), where.state[1])
-    with heartbeat.beating(first.call if fence else None, there.state[1], where.who, fence):
+    fence = int((lease or {}).get("fence") or 0)
+    artifact, registry = where.artifact(arguments.get("artifact")), where.settings.get("registry") or None
+    with heartbeat.beating(first.call if fence else None, there.state[1], lease or {}, fence):
         try:
-            found = carry.carry(
-                where.artifact(arguments.get("artifact")), *ends, tell, where.settings.get("registry") or None
-            )
+            found = carry.carry(artifact, *ends, tell, registry, if_there=if_there)
         except AnsibleConnectionFailure as error:
             raise other_host.explained(f"{name} or {source}", error) from error
     rate = found["carried"] / 1e6 / found["seconds"] if found["seconds"] else 0

@@ -77,6 +77,9 @@ class Part:
         last = "release_ready" if arguments["step"] in ("ready", "lease") else "release_fleet"
         self.states = {host: fleet.state_of(one.get(last), one.get("release_ready")) for host, one in left.items()}
         self.state = self.states[self.name]
+        dependency = arguments["step"] in ("start", "carry")
+        lead = self.where.operation["component"] if dependency else self.where.component
+        self.leading = {**self.where.who, "component": lead}
 
     def has_turn(self, turn: str) -> bool:
         """Say whether this host acts in a task for the first host, for the others, or for all."""
@@ -121,14 +124,19 @@ class Part:
         """Make the images that the first host has built be here."""
         if fleet.problems(self.states):
             return self.state
-        found = carried(self._action, self.where, self._arguments, self._variables, self._fence)
+        # What runs already since before the toolkit, or at another commit, need not be there.
+        if_there = self.where.component != self.leading["component"]
+        lease = {**self.leading, "fence": self._fence}
+        found = carried(self._action, self.where, self._arguments, self._variables, lease, if_there=if_there)
         return {**self.state, "changed": found["changed"], "carried": found["msg"]}
 
     def start(self) -> dict[str, Any]:
         """Start a component that the change depends on, unless it runs."""
         if fleet.problems(self.states):
             return self.state
-        result = self._host().call([*self.where.state, ",".join([PREPARE, SWITCH])], self._bundle(only_if_stopped=True))
+        with self._alive(acts=False):
+            stdin = self._bundle(only_if_stopped=True)
+            result = self._host().call([*self.where.state, ",".join([PREPARE, SWITCH])], stdin)
         problem = {"problem": result.get("message")} if result.get("failed") else {}
         return {**self.state, "changed": bool(result.get("changed")), **problem}
 
@@ -148,7 +156,7 @@ class Part:
     def back(self) -> dict[str, Any]:
         """Return to what served here before, when another host could not change; give the lease back."""
         found = dict(self.state)
-        options = fleet.way_back(self.name, self.states, self.where.artifact(self._arguments["artifact"])["tree"])
+        options = fleet.way_back(self.name, self.states, self._tree)
         if fleet.problems(self.states) and options:
             done = self._call(["rollback", self.where.component, *self.where.identity, *options], b"")
             found |= {"returned": done, "changed": bool(done.get("changed"))}
@@ -188,6 +196,11 @@ class Part:
         return bundle.assemble(git, self.where.operation, request)
 
     @property
+    def _tree(self) -> str:
+        """What all hosts are to serve; nothing when they return, which takes no monorepo."""
+        return str((self.where.operation.get("artifact") or {}).get("tree") or "")
+
+    @property
     def _fence(self) -> int:
         return int(self.states[self.hosts[0]].get("fence") or 0)
 
@@ -201,13 +214,13 @@ class Part:
         with self._alive():
             return self._host().call([*self.where.state, *words, *told], stdin)
 
-    def _alive(self) -> AbstractContextManager[None]:
-        """Keep the lease on the first host alive while this one acts; its own acts keep it themselves."""
+    def _alive(self, *, acts: bool = True) -> AbstractContextManager[None]:
+        """Keep the lease on the first host alive while this one works; acts under the lease do so themselves."""
         first = self.hosts[0]
-        if self.name == first or not self._fence:
+        if (acts and self.name == first) or not self._fence:
             return nullcontext()
         reached = other_host.other(self._action, self._variables["hostvars"][first], first, lambda _: None)
-        return heartbeat.beating(reached.call, self.where.state[1], self.where.who, self._fence)
+        return heartbeat.beating(reached.call, self.where.state[1], self.leading, self._fence)
 
     def _host(self) -> other_host.Reached:
         display = Display()

@@ -67,16 +67,25 @@ class End:
 
 
 def carry(
-    artifact: Mapping[str, Any], source: End, target: End, tell: Tell, registry: str | None = None
+    artifact: Mapping[str, Any],
+    source: End,
+    target: End,
+    tell: Tell,
+    registry: str | None = None,
+    *,
+    if_there: bool = False,
 ) -> dict[str, Any]:
     """Make the images of `artifact` {component, tree} be on `target` as they are on `source`.
 
     Returns {changed, bytes (of the images there), carried (bytes that went over), seconds, artifact}.
+    `if_there`: a source that has nothing of the artifact is fine.
     Raises `CallError`; the target has nothing new under any name then.
     """
     begun = time.monotonic()
     which = {"component": artifact["component"], "tree": artifact["tree"]}
-    offered = source.step("offer", which, **({"registry": registry} if registry else {}))
+    offered = source.step("offer", which, if_there=if_there, **({"registry": registry} if registry else {}))
+    if offered["artifact"] is None:
+        return {"changed": False, "bytes": 0, "carried": 0, "artifact": None, "seconds": 0.0}
     own = {**which, **{key: offered[key] for key in ("artifact", "store", "images")}}
     lacks = target.step("want", own)
     missing = {service: offered["images"][service] for service in lacks["missing"]}

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from ansible.errors import AnsibleConnectionFailure
+
 from . import run_process
 from .host_call import CallError, HostCall
 
@@ -55,7 +57,7 @@ def beating(
         while not over.wait(every):
             try:
                 lease(call, state, "beat", who, fence)
-            except CallError:
+            except (CallError, AnsibleConnectionFailure):
                 continue
 
     thread = threading.Thread(target=beat, daemon=True)

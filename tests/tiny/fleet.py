@@ -35,6 +35,7 @@ class Fleet:
         self.folder, self.hosts, self.monorepo = folder, hosts, monorepo
         self.names = [f"staging-{number}" for number in range(1, len(hosts) + 1)]
         self.registry = ""
+        self.needs_other = False
         self.results: list[dict[str, Any]] = []
 
     def start(self, verb: str = "deploy", *options: str, text: str = "") -> subprocess.Popen[str]:
@@ -98,7 +99,23 @@ class Fleet:
         """Return the operation as the preflight would set it."""
         operation = self.monorepo.operation()
         own = {**operation["environments"]["staging"], "hosts": self.names, "state": STATE, "registry": self.registry}
-        return {**operation, "environments": {"staging": own}, "dependencies": [], "artifacts": {}}
+        found = {**operation, "environments": {"staging": own}, "dependencies": [], "artifacts": {}}
+        if self.needs_other:
+            web = self.monorepo.entry
+            other = {
+                **web,
+                "name": "other",
+                "services": ["other"],
+                "context": [],
+                "health": None,
+                "strategy": "stop-first",
+            }
+            found["components"] = {"web": web, "other": other}
+            found |= {
+                "dependencies": ["other"],
+                "artifacts": {"other": {**operation["artifact"], "component": "other"}},
+            }
+        return found
 
     def serving(self) -> list[str]:
         """Return for each host which release answers there, by the words of its commit; "" when nothing does."""

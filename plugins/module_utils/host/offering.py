@@ -13,9 +13,12 @@ from .way import Way, checked_id, hash_of
 def offer(way: Way) -> Dict[str, Any]:
     """Say what this host has: ``{artifact, store, images: {service: {id, layers, bytes, likeness}}}``.
 
-    With ``registry``, the images are pushed there first, and each has in ``pull`` the reference by digest.
+    ``if_there``: without the artifact it says ``artifact: None``. With ``registry``, the images are pushed there first,
+    and each has in ``pull`` the reference by digest.
     """
     if not way.record.exists():
+        if way.request.get("if_there"):
+            return {"artifact": None, "store": None, "images": {}}
         raise HostError(f"{way.component} of tree {way.tree[:12]} was never built on this host: deploy it here first")
     artifact = dict(files.read_json(way.record))
     offered: Dict[str, Dict[str, Any]] = {}

@@ -26,8 +26,8 @@ def containers(host: ContainerHost) -> list[str]:
 
 
 def carried(output: str) -> float:
-    """Return the MB that went over last."""
-    return float(re.findall(r"staging-1 → staging-2: [^\n]*?([0-9.]+) MB", output)[-1])
+    """Return the most MB that went over at once."""
+    return max(float(one) for one in re.findall(r"staging-1 → staging-2: [^\n]*?([0-9.]+) MB", output))
 
 
 def test_both_hosts_serve_what_the_first_has_built(fleet: Fleet) -> None:
@@ -58,6 +58,26 @@ def test_both_hosts_serve_what_the_first_has_built(fleet: Fleet) -> None:
     assert [fleet.read(host, "carrying") for host in fleet.hosts] == ["", ""]
     assert json.loads(fleet.read(fleet.hosts[0], "staging/components/web/lease.json"))["until"] == 0
 
+    # And back, on both.
+    code, output = fleet.play("rollback")
+    assert code == 0, output
+    assert fleet.serving() == ["fine", "fine"]
+    assert [fleet.events(host)[-1][:2] for host in fleet.hosts] == [("returned", 1)] * 2
+
+
+def test_in_colours_the_edge_is_built_once_too(fleet: Fleet) -> None:
+    fleet.monorepo.in_colours()
+    for text in ("fine", "fine second"):
+        fleet.monorepo.commit(text)
+        code, output = fleet.play()
+        assert code == 0, output
+        if text == "fine":
+            assert output.count("builds the edge's image") == 1
+            assert re.search(r"→ staging-2: web, the edge, ", output)
+    assert fleet.serving() == ["fine-second", "fine-second"]
+    assert "staging-1 preview: judges web 2" in output
+    assert output.index("staging-2 preview") < output.index("staging-1 switch"), "all are judged before one is switched"
+
 
 @pytest.fixture
 def without_base(fleet: Fleet) -> Iterator[Fleet]:
@@ -69,12 +89,14 @@ def without_base(fleet: Fleet) -> Iterator[Fleet]:
 
 def test_a_whole_image_is_carried_and_nothing_is_built(without_base: Fleet) -> None:
     fleet = without_base
+    fleet.needs_other = True  # a dependency, whose image the second host cannot get by itself
     begun = time.monotonic()
     code, output = fleet.play()
     print(f"took {time.monotonic() - begun:.1f} s", *[line for line in output.splitlines() if "MB" in line], sep="\n")
     assert code == 0, output
     assert carried(output) > 90
     assert fleet.serving() == ["fine", "fine"]
+    assert [len(containers(host)) for host in fleet.hosts] == [2, 2]
     assert BASE not in fleet.hosts[1].run("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}")
 
 
