@@ -14,6 +14,8 @@ from . import host_program
 
 PROGRAM = "/usr/local/bin/tta-ops"
 _OUTDATED, _NO_PYTHON = 86, 87
+# Another run replaced the program while Python was about to load it: nothing of it has run.
+_REPLACED = "zipimport.ZipImportError"
 
 
 class Answer(NamedTuple):
@@ -46,7 +48,7 @@ class HostCall:
         """Return the program's result, installing it first if need be; raises `CallError` when there is none."""
         command = invocation(arguments, self._interpreter)
         answer = self._execute(command, stdin)
-        if answer.code == _OUTDATED:
+        if _is_outdated(answer):
             self.install()
             answer = self._execute(command, stdin)
         return self._result(answer)
@@ -54,7 +56,7 @@ class HostCall:
     def read(self, arguments: Sequence[str]) -> dict[str, Any]:
         """Return the result of a verb that only reads and takes no input; nothing is installed for it."""
         answer = self._execute(invocation(arguments, self._interpreter), b"")
-        if answer.code == _OUTDATED:
+        if _is_outdated(answer):
             answer = self._execute(from_memory(arguments, self._interpreter), host_program.build().data)
         return self._result(answer)
 
@@ -104,6 +106,11 @@ class HostCall:
             f"tta-ops on {self._host} ended with exit code {answer.code} and no result ({_last_line(answer.err)}): "
             "the same command again brings the act to its end"
         )
+
+
+def _is_outdated(answer: Answer) -> bool:
+    """Say whether another program lies there, or was put there in the moment in which this one was loaded."""
+    return answer.code == _OUTDATED or (_REPLACED in answer.err and not parse(answer.out))
 
 
 _INSTALL = (

@@ -38,6 +38,15 @@ def test_missing_or_other_program_is_installed_and_called_again() -> None:
     assert [stdin for _, stdin in host.asked] == [b"input", host_program.build().data, b"input"]
 
 
+def test_a_program_that_was_replaced_while_it_was_loaded_is_called_again() -> None:
+    torn = Answer(1, "", "zipimport.ZipImportError: bad local file header: '/usr/local/bin/tta-ops'")
+    host = Host(torn, Answer(0, "", ""), Answer(0, RESULT, ""))
+    assert HostCall(host, "staging-1")(["rollback", "carbon"]) == {"changed": True}
+    begun = json.dumps({"progress": {"step": "switch", "text": "", "at": "now"}})
+    with pytest.raises(CallError, match="no result"):
+        HostCall(Host(torn._replace(out=begun)), "staging-1")(["rollback", "carbon"])
+
+
 def test_reading_installs_nothing() -> None:
     host = Host(Answer(86, "", ""), Answer(0, RESULT, ""))
     assert HostCall(host, "staging-1").read(["status"]) == {"changed": True}
