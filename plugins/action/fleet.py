@@ -53,7 +53,8 @@ class ActionModule(ActionBase):
         try:
             return result | part.do(step)
         except (Refusal, CallError) as error:
-            return result | {"changed": False, **part.state, "problem": str(error)}
+            known = {} if step == "ready" else part.state
+            return result | {"changed": False, **known, "problem": str(error)}
 
 
 def _left(known: Mapping[str, Any], host: str) -> dict[str, Any]:

@@ -77,6 +77,8 @@ def serving(host: str, state: State) -> str:
     if state.get("lost"):
         own = (state.get("before") or {}).get("number")
         return f"{host} cannot be reached{f' ({own} served there)' if own else ''}"
+    if "before" not in state:
+        return f"what {host} serves is not known"
     result = state.get("returned") or state.get("result") or {}
     number = result.get("current", (state.get("before") or {}).get("number"))
     return f"{host} serves {number}" if number else f"{host} serves nothing"

@@ -75,6 +75,7 @@ def test_it_says_per_host_what_serves() -> None:
         "web 2 did not change on staging, two: it cannot be reached; "
         "one serves 1; two cannot be reached (1 served there)"
     )
+    assert fleet.serving("one", {"problem": "it said nothing"}) == "what one serves is not known"
     assert fleet.concluded({"one": state("deployed"), "two": state("unchanged")}, "web 2", "staging") == (
         True,
         "web 2 is the same on all hosts of staging: one serves 2; two serves 2",
