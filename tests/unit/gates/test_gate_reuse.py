@@ -172,6 +172,12 @@ def test_only_what_passed_and_has_not_expired_is_reused_and_nothing_when_fresh(r
     assert reuse.reusable(gates(short), repo.facts(), root, now=much_later) == {}
 
 
+def test_what_was_earned_before_the_artifact_was_taken_back_is_judged_anew(repo: Repository, root: Path) -> None:
+    earn(repo, root)
+    assert taken(repo, root) == taken(repo, root, since="2026-11-01T00:00:00Z") == {"lint"}
+    assert taken(repo, root, since="2027-01-01T00:00:00Z") == set()
+
+
 def test_the_latest_word_about_the_same_inputs_counts(repo: Repository, root: Path) -> None:
     earn(repo, root)
     earn(repo, root, run="20261120T085000Z-aaa111", found=1)  # a test that fails now and then
