@@ -58,7 +58,7 @@ def report(
             *_back(result, way),
             *seen["rows"],
         ],
-        "next": ["ansible-playbook status.yml", *_judge_anew(operation)],
+        "next": ["ansible-playbook status.yml"],
     }
 
 
@@ -66,10 +66,6 @@ def _back(result: Mapping[str, Any], way: Mapping[str, Any]) -> list[list[str]]:
     until = (result.get("colours") or {}).get("warm_until")
     kept = f"{way['origin']['number']} is kept{f', warm until {until}' if until else ''}"
     return [["taken back", f"{kept}; its artifact has to be judged anew before it is deployed again"]]
-
-
-def _judge_anew(operation: Mapping[str, Any]) -> list[str]:
-    return [f"ansible-playbook promote-{operation['target']}.yml -e component={operation['component']}"]
 
 
 def _started(containers: Sequence[Mapping[str, Any]]) -> Box:
