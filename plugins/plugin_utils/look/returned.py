@@ -14,8 +14,9 @@ TITLES = {
     "logs": "No new errors in the logs",
     "latency": "Latency normal against before",
 }
-# A median that is not above twice the one before, and 20 ms besides, is normal: few requests tell no more.
-_TIMES, _MORE = 2.0, 20.0
+# A median that is not above twice the one before, and some milliseconds besides, is normal. A few requests within half a
+# second tell less than many do: a busy moment of the machine must not look like a slow release.
+_TIMES, _MANY, _MORE, _MORE_OF_FEW = 2.0, 50, 20.0, 250.0
 _LONGEST = 300
 
 Box = dict[str, Any]
@@ -90,7 +91,8 @@ def _latency(probe: Mapping[str, Any]) -> Box:
     before, after = ((probe.get(phase) or {}).get("p50_ms") for phase in ("before", "after"))
     if before is None or after is None:
         return _box("latency", "", "too few requests were answered before or after to compare")
-    if after <= _TIMES * before + _MORE:
+    many = min(probe[phase]["requests"] for phase in ("before", "after")) >= _MANY
+    if after <= _TIMES * before + (_MORE if many else _MORE_OF_FEW):
         return _box("latency", "")
     return _box("latency", f"the median was {before:g} ms before, is {after:g} ms")
 

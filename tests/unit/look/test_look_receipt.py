@@ -66,7 +66,7 @@ def test_a_rollback_that_went_well_has_five_marks_and_who_serves() -> None:
             "no new errors in the logs",
             "web: ERROR x",
         ),
-        ({}, {"receipt": seen(after=30.0)}, "latency normal against before", "was 2 ms before, is 30 ms"),
+        ({}, {"receipt": seen(after=255.0)}, "latency normal against before", "was 2 ms before, is 255 ms"),
     ],
 )
 def test_a_box_that_is_not_well_fails_the_run_and_says_why(
@@ -77,6 +77,12 @@ def test_a_box_that_is_not_well_fails_the_run_and_says_why(
     text = told({**FOUND, **found}, **result)
     assert f"but not: {title}" in " ".join(text.split())
     assert why in text
+
+
+@pytest.mark.parametrize(("requests", "state"), [(49, "pass"), (50, "fail")])
+def test_few_requests_tell_less_than_many(requests: int, state: str) -> None:
+    probe = {"before": {"requests": 99, "p50_ms": 2.0}, "after": {"requests": requests, "p50_ms": 25.0}}
+    assert returned.boxes({"receipt": {"probe": probe}}, FOUND)[-1]["state"] == state
 
 
 def test_what_nobody_could_look_at_is_said_and_fails_nothing() -> None:
