@@ -74,12 +74,12 @@ class Change:
         context.mark("judged")
 
     def _as_recorded(self) -> None:
-        """Lead the edge to the colour that is recorded, if it leads to the one that is about to be replaced.
+        """Lead the edge to the colour that is recorded, if its map's file names the other one, or none.
 
-        So it is after an act whose journal was lost between its switch and its record.
+        So it is after an act whose journal was lost between its switch and its record, and when that file was cut off.
         """
         before, back = self.before, self.back
-        strays = before and self.colour != before.live and self.edge.mapping()[LIVE] == self.colour
+        strays = before and before.live not in (self.colour, self.edge.mapping()[LIVE])
         if strays and before and back and self.edge.runs() and front.is_ready(self.context, back, before.live):
             self.edge.point(live=before.live)
 
