@@ -14,8 +14,8 @@ TITLES = {
     "logs": "No new errors in the logs",
     "latency": "Latency normal against before",
 }
-# A median that is not above twice the one before, and some milliseconds besides, is normal. A few requests within half a
-# second tell less than many do: a busy moment of the machine must not look like a slow release.
+# A median that is not above twice the one before, and some milliseconds besides, is normal. A few requests within half
+# a second tell less than many do: a busy moment of the machine must not look like a slow release.
 _TIMES, _MANY, _MORE, _MORE_OF_FEW = 2.0, 50, 20.0, 250.0
 _LONGEST = 300
 
