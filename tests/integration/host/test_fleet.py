@@ -82,7 +82,7 @@ def test_in_colours_the_edge_is_built_once_too(fleet: Fleet) -> None:
 @pytest.fixture
 def without_base(fleet: Fleet) -> Iterator[Fleet]:
     """A fleet whose second host has no layer of what is to be carried."""
-    fleet.hosts[1].run("docker", "image", "rm", "--force", BASE)
+    fleet.hosts[1].run("sh", "-c", "docker image ls --quiet | sort -u | xargs docker image rm --force")
     yield fleet
     fleet.hosts[1].load_images(BASE)
 
