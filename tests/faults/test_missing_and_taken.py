@@ -8,6 +8,7 @@ import socket
 import subprocess
 
 import pytest
+from ansible_collections.tta.ops.plugins.plugin_utils.refusal import Refusal
 from faulty.standing import Standing
 from tiny.host import DEPLOY, docker, free_port
 
@@ -80,12 +81,16 @@ def test_port_is_held_by_another_process(standing: Standing) -> None:
 @pytest.mark.fault("compose file invalid")
 def test_compose_file_is_invalid(standing: Standing) -> None:
     before, whole = what_runs(standing), (standing.monorepo.folder / "compose.yml").read_text()
-    for old, new in ((BUILD, "no_such_key: 1"), ("PASSWORD:?", "NOWHERE_SET:?"), ("services:", "services: [] #")):
+    for old, new in ((BUILD, "no_such_key: 1"), ("PASSWORD:?", "NOWHERE_SET:?")):
         standing.monorepo.write("compose.yml", whole)
         compose(standing, old, new)
         found = standing.deploy()
         standing.refuses(found, "compose.yml is not valid: ")
         assert (found["changed"], what_runs(standing)) == (False, before)
+    standing.monorepo.write("compose.yml", whole)
+    compose(standing, "services:", "services: [")
+    with pytest.raises(Refusal, match=r"compose\.yml is not valid YAML"):  # which the control node sees already
+        standing.monorepo.bundle()
     standing.monorepo.write("compose.yml", whole)
     standing.converges()
 
