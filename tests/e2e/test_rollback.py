@@ -62,7 +62,7 @@ def test_a_rollback_of_what_was_taken_back_is_told_and_goes(tiny: TinySite) -> N
 @pytest.mark.parametrize(
     ("given", "sentence", "command"),
     [
-        ("release=CURRENT", "release CURRENT of web is the current one of staging; wanted: one of", "-e release="),
+        ("release=CURRENT", "release CURRENT of web is the current one of staging wanted one of", "-e release="),
         ("release=x", "release='x' is no release's number", "-e component=web -e target=staging -e release=7"),
     ],
 )
