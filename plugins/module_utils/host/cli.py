@@ -46,9 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--undo", action="store_true", help="with rollback: take back what --run deployed, a first release too"
     )
-    parser.add_argument(
-        "--fence", metavar="N", type=int, help="the number of the lease under which a fleet is changed"
-    )
+    parser.add_argument("--fence", metavar="N", type=int, help="the number of the lease under which a fleet is changed")
     parser.add_argument(
         "--when-due", action="store_true", help="with drain: wait until the time of what is kept warm is over"
     )
