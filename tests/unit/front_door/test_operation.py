@@ -35,6 +35,7 @@ def test_each_group_with_hosts_is_an_environment() -> None:
         "state": "/var/lib/tta-ops",
         "gates": [],
         "blue_green": {},
+        "registry": "",
         "hooks": {"pre_deploy": [], "post_deploy": [], "post_rollback": [], "on_failure": []},
     }
 
