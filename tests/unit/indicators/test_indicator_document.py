@@ -170,7 +170,11 @@ def test_data_is_read_by_its_format(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document, "READ_SECONDS", 0.01)  # before any reader has begun
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "data_file.py").write_text("import time\n\ntime.sleep(60)\n")
+    monkeypatch.setattr(document, "PROGRAMS", programs)
+    monkeypatch.setattr(document, "READ_SECONDS", 0.5)
     work = place(tmp_path, **{"a.yml": "x: 1\n"})
     assert "did not end within" in work.measure(type="document", file="a.yml").problem
 
