@@ -49,11 +49,11 @@ genesis: ## component=… target=… reason=…: enter a component that ran befo
 
 test: ## lint, types, unit, Molecule, end to end
 	@yes=1 scripts/prepare main test docker
-	@scripts/test lint unit+browser molecule+e2e
+	@scripts/test lint+browser unit molecule+e2e
 
 test-all: ## the same with the slow ones: every gate and deploy on a real engine, faults, benchmarks
 	@yes=1 scripts/prepare main test docker
-	@scripts/test lint unit+browser molecule+e2e engine faults benchmarks
+	@scripts/test lint+browser unit molecule+e2e engine faults benchmarks
 
 lint unit browser molecule engine e2e faults: # one part of `make test`
 	@yes=1 scripts/prepare main test docker

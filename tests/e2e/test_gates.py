@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sites.library import FILES
 from sites.site import Site
-from test_evidence import FILES
 
 TESTS = {"unit": {"paths": ["checks/test_unit.py"]}, "integration": {"paths": ["checks/test_live.py"]}}
 CATALOGUE = {
