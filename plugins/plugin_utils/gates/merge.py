@@ -23,15 +23,18 @@ def merged(catalogue: Sequence[Mapping[str, Any]], extra: Any) -> list[dict[str,
     """
     if not isinstance(extra, list) or not all(isinstance(gate, dict) for gate in extra):
         raise DefinitionError("environment_gates", f"is {extra!r}", "a list of gate definitions")
-    gates = {str(gate.get("name")): dict(gate) for gate in catalogue}
+    known = {str(gate.get("name")): dict(gate) for gate in catalogue}
+    changed: dict[str, dict[str, Any]] = {}
     for given in extra:
         name = given.get("name")
         if not isinstance(name, str) or not name:
             raise DefinitionError("environment_gates", f"has a gate without a name: {given!r}", "a name in `name`")
-        if name in gates:
-            _require_no_looser(gates[name], given)
-        gates[name] = {**gates.get(name, {}), **given}
-    return list(gates.values())
+        if name in changed:
+            raise DefinitionError("environment_gates", f"has the gate {name} twice", "one gate of each name")
+        if name in known:
+            _require_no_looser(known[name], given)
+        changed[name] = {**known.get(name, {}), **given}
+    return list({**known, **changed}.values())
 
 
 def _require_no_looser(known: Mapping[str, Any], given: Mapping[str, Any]) -> None:
@@ -47,7 +50,8 @@ def _require_as_strict(new: Mapping[str, Any], old: Mapping[str, Any], where: st
     """Raise unless whatever passes the new gate is known to pass the old one: by its objective or by its warning."""
     objective, was = _objective(new, "objective", where), _objective(old, "objective", where)
     warning, warned = _objective(new, "warning", where), _objective(old, "warning", where)
-    assert objective and was  # noqa: S101  every gate of the catalogue has one
+    if not (objective and was):
+        raise DefinitionError(where, "has no objective", "an objective such as '>= 70'")
     if not objective.admits_no_more_than(was):
         raise _loosened(where, "objective", was.text, objective.text)
     if warning and not warning.admits_no_more_than(was) and not _is_as_strict(warning, warned):

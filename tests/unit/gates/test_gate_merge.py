@@ -132,3 +132,9 @@ def test_what_passes_a_merged_gate_passes_the_catalogue_s_own(
     baseline = None if value is None else Baseline("avg", value, (("run", value),))
     before, now = (decide(check([gate], ONE, KNOWN)[0], measurement, baseline).verdict for gate in (old, new))
     assert now != "pass" or before == "pass"
+
+
+def test_one_gate_twice_in_an_inventory_is_refused() -> None:
+    twice = [{"name": "new", "objective": "== 0"}, {"name": "new", "objective": ">= 0"}]
+    with pytest.raises(DefinitionError, match="environment_gates has the gate new twice"):
+        merged([], twice)
