@@ -16,7 +16,7 @@ from sites.standing import standing
 @pytest.fixture(scope="module")
 def remote(tmp_path_factory: pytest.TempPathFactory, container_host: ContainerHost, evidence: Path) -> Iterator[Site]:
     container_host.load_images("tta-base:bookworm")
-    hosts = {"staging-1": container_host.variables()}
+    hosts = {alias: container_host.variables() for alias in ("staging-1", "production-1")}
     with standing(tmp_path_factory.mktemp("remote"), evidence, hosts) as made:
         yield made
 
