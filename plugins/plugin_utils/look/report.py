@@ -29,7 +29,7 @@ _LABEL = max(len(label) for _, label in _FIELDS)
 
 
 def render(report: Mapping[str, Any], look: Look) -> list[str]:
-    """Lines of a report (CONTRACTS: headline, outcome, criteria, rows, table, next); the first is the headline."""
+    """Lines of a report (headline, outcome, criteria, rows, table, next); the first is the headline."""
     headline = str(report.get("headline") or "DONE")
     lines = [look.headline(line, str(report.get("outcome", ""))) for line in wrap(headline, look.width)]
     for section in (
