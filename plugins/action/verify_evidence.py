@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from ..module_utils.host import keep
 from ..module_utils.host.errors import HostError
 from ..plugin_utils.control_node_action import ControlNodeAction
-from ..plugin_utils.evidence.report import report
+from ..plugin_utils.evidence.report import is_verified, report
 from ..plugin_utils.evidence.verify import Kept, Request, only_on_hosts, verify
 from ..plugin_utils.refusal import Refusal
 
@@ -38,10 +38,14 @@ class ActionModule(ControlNodeAction):
             found = verify(request)
         if not found.runs and (request.run or request.component):
             of = request.run or request.component
-            raise Refusal(f"there is no evidence of {of}", "a run, or a component that was judged", "ls the evidence")
+            raise Refusal(
+                f"there is no evidence of {of}",
+                "a run, or a component that was judged",
+                "ansible-playbook verify-evidence.yml",
+            )
         told = report(found)
         return {
-            "failed": bool(found.problems),
+            "failed": not is_verified(found),
             "msg": "; ".join([told["headline"], *found.problems]),
             "problems": found.problems,
             "verdicts": found.verdicts,

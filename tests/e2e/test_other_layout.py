@@ -112,11 +112,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     subprocess.run(["git", "init", "--quiet", str(site.monorepo)], check=True)
     site.commit("Another layout")
     (site.inventories / "catalogue.yml").write_text(yaml.safe_dump(CATALOGUE))
-    for folder, group in (("staging-homelab", "staging"), ("production", "production")):
-        path = site.inventories / folder / "group_vars" / group / "main.yml"
-        variables = yaml.safe_load(path.read_text())
-        variables |= {"environment_compose_file": "deploy/compose.yml", "environment_env_example": "deploy/example.env"}
-        path.write_text(yaml.safe_dump(variables))
+    site.runs_by("deploy/compose.yml", "deploy/example.env")
     yield site
 
 

@@ -88,6 +88,12 @@ class Site:
         self.git("commit", "--quiet", "--message", message)
         return self.git("rev-parse", "HEAD").strip()
 
+    def runs_by(self, compose_file: str, env_example: str) -> None:
+        """Let both environments use other files of the monorepo than the example's."""
+        for path in self.inventories.glob("*/group_vars/*/main.yml"):
+            own = {"environment_compose_file": compose_file, "environment_env_example": env_example}
+            path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | own))
+
     def ledger(self, environment: str = "staging") -> list[dict[str, Any]]:
         """Return the entries of an environment's ledger (local sites)."""
         path = self.state / environment / "ledger.jsonl"

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any, Dict, Iterable, List, Pattern, Tuple
 
 from . import files
+from .errors import HostError
+
+_KEY_BYTES = 64  # as text, in hexadecimal
 
 _LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.*)")
 _QUOTED = re.compile(r"""(?:'([^']*)'|"((?:[^"\\]|\\.)*)")\s*(?:#.*)?""")
@@ -45,9 +48,14 @@ def read_key(path: Path) -> bytes:
     """Return this host's key, made at the first use and readable by its owner alone."""
     if not path.exists():
         files.make_folder(path.parent)
-        files.write(path, secrets.token_hex(32).encode(), 0o600)
+        files.write(path, secrets.token_hex(_KEY_BYTES // 2).encode(), 0o600)
     with files.explained(path):
-        return path.read_bytes()
+        key = path.read_bytes()
+    if len(key) != _KEY_BYTES:
+        raise HostError(
+            f"{path} is damaged: it has {len(key)} bytes of {_KEY_BYTES}; put it back from a copy, or remove it"
+        )
+    return key
 
 
 def keyed_hash(key: bytes, data: bytes) -> str:

@@ -31,7 +31,7 @@ def plan(context: Context, stream: IO[bytes]) -> Dict[str, Any]:
         work.unpack()
         return _foreseen(context, bundle, work)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)  # what is left of a temporary folder changes no plan
 
 
 def _foreseen(context: Context, bundle: incoming.Bundle, work: Preparation) -> Dict[str, Any]:

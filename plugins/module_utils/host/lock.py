@@ -12,6 +12,8 @@ from typing import Any, Dict, Optional
 from . import files
 from .errors import LockedError
 
+_GLANCE_SECONDS = 0.5  # whoever only looks whether it is held (`is_held`) keeps it for less
+
 
 class Lock:
     """The held lock of one component; a context manager.
@@ -64,16 +66,17 @@ class Lock:
             os.ftruncate(self.handle, len(data))
 
     def _take(self, handle: int) -> None:
-        until = time.monotonic() + self._patience
+        begun = time.monotonic()
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return
             except BlockingIOError:
-                holder = read_holder(self.path)
-                if (_alive(holder.get("pid")) and not holder.get("brief")) or time.monotonic() > until:
+                holder, waited = read_holder(self.path), time.monotonic() - begun
+                stays = waited > _GLANCE_SECONDS and _alive(holder.get("pid")) and not holder.get("brief")
+                if stays or waited > self._patience:
                     raise LockedError(describe(holder), holder) from None
-            time.sleep(0.1)
+            time.sleep(0.05)
 
 
 def read_holder(path: Path) -> Dict[str, Any]:

@@ -35,10 +35,12 @@ class Prober:
         self._request = {**request, "timeout": _PATIENCE}
         self._ask = ask
         self._samples: List[Sample] = []
+        self._open: Dict[int, float] = {}
         self._stop = threading.Event()
         begin = time.monotonic()
         self._lanes = [
-            threading.Thread(target=self._lane, args=(begin + lane / self.rate,), daemon=True) for lane in range(LANES)
+            threading.Thread(target=self._lane, args=(lane, begin + lane / self.rate), daemon=True)
+            for lane in range(LANES)
         ]
         for lane in self._lanes:
             lane.start()
@@ -48,18 +50,22 @@ class Prober:
         return sorted(self._samples)
 
     def stop(self) -> List[Sample]:
-        """Ask no more; return what was seen. A request that hangs now is not waited for, and not counted."""
+        """Ask no more; return what was seen. A request without an answer by the end of its time has failed."""
         self._stop.set()
+        until = time.monotonic() + _PATIENCE + _LAST
         for lane in self._lanes:
-            lane.join(_LAST)
-        return self.samples()
+            lane.join(max(0.0, until - time.monotonic()))
+        hanging = [Sample(begun, time.monotonic(), False) for begun in list(self._open.values())]
+        return sorted([*self._samples, *hanging])
 
-    def _lane(self, due: float) -> None:
+    def _lane(self, lane: int, due: float) -> None:
         step = LANES / self.rate
         while not self._stop.wait(max(0.0, due - time.monotonic())):
             begun = max(due, time.monotonic() - step)
+            self._open[lane] = begun
             sample = self._ask(self._request)
             self._samples.append(Sample(begun, time.monotonic(), _answered(sample)))
+            del self._open[lane]
             while due <= begun:
                 due += step
 

@@ -57,7 +57,7 @@ def when_due(folder: Path, stop: Callable[[], Dict[str, Any]]) -> Dict[str, Any]
     while found and until and found.warm_until == until:
         left = colours.seconds_between(times.now(), until)
         if left <= 0:
-            with contextlib.suppress(LockedError):
+            with contextlib.suppress(LockedError):  # an act is under way: it may change what is warm, so look again
                 return stop()
         time.sleep(min(max(left, 1.0), 5.0))
         found = colours.read(folder)

@@ -9,6 +9,11 @@ from .verify import Verification, counted
 MOST = 30
 
 
+def is_verified(found: Verification) -> bool:
+    """Say whether something was verified, and all of it is as it was."""
+    return bool(found.verdicts) and not found.problems
+
+
 def report(found: Verification) -> dict[str, Any]:
     """Return the report of the action `verify_evidence`."""
     looked = (
@@ -19,6 +24,8 @@ def report(found: Verification) -> dict[str, Any]:
         headline = (
             f"NOT VERIFIED {'1 thing is not as it' if number == 1 else f'{number} things are not as they'} should be"
         )
+    elif not found.verdicts:
+        headline = f"NOTHING VERIFIED no verdict is kept yet ({looked})"
     else:
         headline = f"VERIFIED {looked}: every verdict follows from its evidence, and no byte was changed"
     shown = [["found", problem] for problem in found.problems[:MOST]]
@@ -27,8 +34,14 @@ def report(found: Verification) -> dict[str, Any]:
     rows += [["decided again", f"{looked} with {counted(found.entries, 'entry')}"]] if found.problems else []
     return {
         "headline": headline,
-        "outcome": "refused" if found.problems else "done",
+        "outcome": "done" if is_verified(found) else "refused",
         "criteria": [],
         "rows": [*rows, *([["note", remark] for remark in found.remarks])],
-        "next": ["see docs/evidence.md for how to look by hand, and how to put a copy back"] if found.problems else [],
+        "next": _next(found),
     }
+
+
+def _next(found: Verification) -> list[str]:
+    if found.problems:
+        return ["see docs/evidence.md for how to look by hand, and how to put a copy back"]
+    return [] if found.verdicts else ["ansible-playbook gates.yml"]

@@ -19,6 +19,7 @@ from ...module_utils.host import canonical
 from .. import repository
 from . import control_node
 from .definition import Gate
+from .of_component import OfComponent
 
 # Files that change what a tool or a test does in folders that are not their own.
 _EVERYWHERE = re.compile(
@@ -30,10 +31,9 @@ _PLACES = ("typings/", "requirements/")
 
 
 @dataclass(frozen=True)
-class SubjectFacts:
+class SubjectFacts(OfComponent):
     """A component at a commit, without its files: `tree` maps each path of the commit to `mode blob`."""
 
-    operation: Mapping[str, Any]
     stages: Mapping[str, str]
     environment: Mapping[str, Any]
     last_promoted_commit: str
@@ -52,23 +52,6 @@ class SubjectFacts:
         git = repository.git_in(str(operation["monorepo"]))
         listing = git("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", operation["artifact"]["commit"])
         return cls(operation, stages, environment, last_promoted_commit, dict(_listed(listing)), git)
-
-    @property
-    def component(self) -> str:
-        """The component's name."""
-        return str(self.operation["component"])
-
-    @property
-    def entry(self) -> Mapping[str, Any]:
-        """The component's catalogue entry."""
-        entry: Mapping[str, Any] = self.operation["entry"]
-        return entry
-
-    @property
-    def settings(self) -> Mapping[str, Any]:
-        """The catalogue's `monorepo` block."""
-        settings: Mapping[str, Any] = self.operation["settings"]
-        return settings
 
     def blob(self, path: str) -> str | None:
         """Return mode and blob of a file, None when the commit has no such file."""

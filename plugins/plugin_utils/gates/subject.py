@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from .of_component import OfComponent
+
 _NOT_CODE = frozenset({"__pycache__", ".git"})
 
 
 @dataclass(frozen=True)
-class Subject:
+class Subject(OfComponent):
     """One component at one commit. Paths of files are relative to the monorepo; `export` holds the commit's files.
 
     `last_promoted` is an export of the commit promoted last, None when there was no promotion yet. `environment` names
@@ -20,30 +22,12 @@ class Subject:
     entries of all environments' ledgers, each in its order.
     """
 
-    operation: Mapping[str, Any]
     export: Path
     stages: Mapping[str, str]
     environment: Mapping[str, Any]
     last_promoted: Path | None
     last_promoted_commit: str
     ledger: Sequence[Mapping[str, Any]] = ()
-
-    @property
-    def component(self) -> str:
-        """The component's name."""
-        return str(self.operation["component"])
-
-    @property
-    def entry(self) -> Mapping[str, Any]:
-        """The component's catalogue entry."""
-        entry: Mapping[str, Any] = self.operation["entry"]
-        return entry
-
-    @property
-    def settings(self) -> Mapping[str, Any]:
-        """The catalogue's `monorepo` block."""
-        settings: Mapping[str, Any] = self.operation["settings"]
-        return settings
 
     @property
     def monorepo(self) -> str:

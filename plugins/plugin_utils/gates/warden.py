@@ -109,7 +109,7 @@ def end_marked(mark: str) -> None:
     """End every process that has this in its environment: the last resort when its watcher is gone (Linux)."""
     wanted = mark.encode()
     for process in Path("/proc").glob("[0-9]*/environ"):
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # it has ended, or belongs to somebody else
             if wanted in process.read_bytes().split(b"\0"):
                 os.kill(int(process.parent.name), signal.SIGKILL)
 

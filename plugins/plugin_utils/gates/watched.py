@@ -57,6 +57,7 @@ def _files(export: Path) -> dict[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {}
     folders = [str(export)]
     while folders:
+        # a folder that goes while it is read: its files are missing, which is a change
         with contextlib.suppress(FileNotFoundError), os.scandir(folders.pop()) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):

@@ -30,11 +30,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     subprocess.run(["git", "init", "--quiet", str(site.monorepo)], check=True)
     site.commit("A library")
     (site.inventories / "catalogue.yml").write_text(yaml.safe_dump(CATALOGUE))
-    for folder, group in (("staging-homelab", "staging"), ("production", "production")):
-        path = site.inventories / folder / "group_vars" / group / "main.yml"
-        variables = yaml.safe_load(path.read_text())
-        variables |= {"environment_compose_file": "compose.yml", "environment_env_example": "example.env"}
-        path.write_text(yaml.safe_dump(variables))
+    site.runs_by("compose.yml", "example.env")
     done = site.promote("counter")
     assert "PROMOTED counter → staging 7/7" in done.stdout, done.stdout
     yield site

@@ -12,7 +12,13 @@ from ansible_collections.tta.ops.plugins.module_utils.host import keep, manifest
 from ansible_collections.tta.ops.plugins.module_utils.host.ledger import Ledger
 from ansible_collections.tta.ops.plugins.plugin_utils.anchors import heads
 from ansible_collections.tta.ops.plugins.plugin_utils.evidence.report import report
-from ansible_collections.tta.ops.plugins.plugin_utils.evidence.verify import Kept, Request, only_on_hosts, verify
+from ansible_collections.tta.ops.plugins.plugin_utils.evidence.verify import (
+    Kept,
+    Request,
+    Verification,
+    only_on_hosts,
+    verify,
+)
 from evidence_folders import RUN, write
 
 LATER = "20261120T090000Z-def456"
@@ -153,3 +159,9 @@ def test_what_is_no_evidence_is_remarked_on(place: Place) -> None:
     ]
     (place.judged / manifest.NAME).unlink()
     assert place.problems() == [f"{place.judged}: manifest.json: the file is missing"]
+
+
+def test_nothing_verified_is_no_success() -> None:
+    said = report(Verification(ledgers=2))
+    assert said["headline"].startswith("NOTHING VERIFIED no verdict is kept yet")
+    assert (said["outcome"], said["next"]) == ("refused", ["ansible-playbook gates.yml"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.tta.ops.plugins.module_utils.host.environment import Veil, keyed_hash, parse, read_key
+from ansible_collections.tta.ops.plugins.module_utils.host.errors import HostError
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,13 @@ def test_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
     assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
     assert keyed_hash(key, b"A=1") == keyed_hash(key, b"A=1")
     assert keyed_hash(key, b"A=1") != keyed_hash(b"other", b"A=1")
+
+
+def test_a_key_that_was_cut_off_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_bytes(read_key(path)[:-1])
+    with pytest.raises(HostError, match="damaged: it has 63 bytes of 64"):
+        read_key(path)
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,15 @@ def test_what_is_left_of_a_killed_holder_is_waited_for(tmp_path: Path) -> None:
         pass
 
 
+def test_whoever_only_looks_keeps_nobody_out(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    handle = os.open(path, os.O_RDONLY | os.O_CREAT)
+    lock.fcntl.flock(handle, lock.fcntl.LOCK_SH)
+    threading.Timer(0.1, os.close, (handle,)).start()
+    with Lock(path, HOLDER):
+        pass
+
+
 def test_a_holder_who_is_brief_is_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     brief = Lock(path, {**HOLDER, "brief": True}).__enter__()

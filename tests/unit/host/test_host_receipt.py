@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.tta.ops.plugins.module_utils.host import act, receipt
+from ansible_collections.tta.ops.plugins.module_utils.host import prober as prober_module
 from ansible_collections.tta.ops.plugins.module_utils.host.context import Context
 from ansible_collections.tta.ops.plugins.module_utils.host.engine import Engine
 from ansible_collections.tta.ops.plugins.module_utils.host.prober import Prober, Sample
@@ -92,6 +93,22 @@ def test_one_that_hangs_holds_up_only_its_lane() -> None:
     assert len(prober.samples()) > 5
     hang.set()
     assert max(one.ended - one.begun for one in prober.stop()) > 0.2
+
+
+def test_one_that_never_answers_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prober_module, "_PATIENCE", 0.1)
+    never, first = threading.Event(), threading.Lock()
+
+    def ask(request: dict[str, Any]) -> dict[str, Any]:
+        if first.acquire(blocking=False):
+            never.wait(10)
+        return answer(200, True)
+
+    prober = Prober({"url": "http://x/"}, 100.0, ask)
+    time.sleep(0.2)
+    found = prober.stop()
+    never.set()
+    assert sum(not one.ok for one in found) == 1
 
 
 def test_connections_without_a_request_are_few() -> None:

@@ -80,7 +80,7 @@ def _children(pid: int) -> list[int]:
         return [one for one in map(int, filter(str.isdigit, _names("/proc"))) if _parent(one) == pid]
     found: list[int] = []
     for thread in _names(f"/proc/{pid}/task"):
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # the thread has ended meanwhile
             found += map(int, Path(f"/proc/{pid}/task/{thread}/children").read_bytes().split())
     return found
 
@@ -88,17 +88,17 @@ def _children(pid: int) -> list[int]:
 def _parent(pid: int) -> int:
     try:
         return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[1])
-    except (OSError, ValueError, IndexError):
+    except (OSError, ValueError, IndexError):  # it has ended meanwhile
         return 0
 
 
 def _names(folder: str) -> list[str]:
     try:
         return os.listdir(folder)  # noqa: PTH208  names, not paths
-    except OSError:
+    except OSError:  # the process has ended meanwhile, or there is no /proc
         return []
 
 
 def _signal(pid: int, number: int, send: Callable[[int, int], None] = os.kill) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # gone, or not below this one any more
         send(pid, number)
