@@ -13,7 +13,10 @@ from ansible.playbook.task_include import TaskInclude
 from ansible.plugins.callback.default import CallbackModule as Default
 from ansible.utils import color as ansible_color
 
-from ..plugin_utils import bytecode  # noqa: F401 - before all others: it has them kept compiled
+from ..plugin_utils import (
+    bytecode,  # noqa: F401 - before all others: it has them kept compiled
+    garbage,  # noqa: F401 - early: it spares the run the collector's passes
+)
 from ..plugin_utils.look import steps
 from ..plugin_utils.look.ending import Facts, Trouble, ending
 from ..plugin_utils.look.redact import Redactor

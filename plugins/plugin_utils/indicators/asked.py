@@ -14,9 +14,8 @@ from ..gates.live import Find, Live
 from ..gates.live_probes import not_asked
 from ..gates.measurement import Measurement
 from ..gates.notebook import Notebook
+from .integration import PARAMETERS
 from .tests import coverage_here, run_pytest, with_coverage
-
-PARAMETERS = ("coverage", "e2e", "probes")
 
 
 class Asked:

@@ -25,8 +25,9 @@ from ..gates.errors import DefinitionError
 from ..gates.measurement import Measurement
 from ..gates.notebook import Notebook
 from ..gates.process import Finished
-from .asked import PARAMETERS, Asked
 from .indicator import Indicator
+
+PARAMETERS = ("coverage", "e2e", "probes")
 
 if TYPE_CHECKING:
     from ..gates.inputs import SubjectFacts
@@ -54,6 +55,9 @@ class Integration(Indicator):
 
     def measure(self, bench: Bench) -> Measurement:
         """Run the integration tests that the catalogue declares, and what the parameters ask for."""
+        # only where tests run: what asks a service loads longer than it takes to take a verdict over
+        from .asked import Asked
+
         subject = bench.subject
         tests = subject.entry["tests"].get("integration")
         where = f"components.{subject.component}.tests.integration in the catalogue"
