@@ -40,8 +40,8 @@ def build(source: Path = SOURCE) -> HostProgram:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         _add(archive, "__main__.py", _MAIN)
-        for path in sorted(source.glob("*.py")):
-            _add(archive, f"tta_ops/{path.name}", path.read_bytes())
+        for path in sorted(source.rglob("*.py")):
+            _add(archive, f"tta_ops/{path.relative_to(source).as_posix()}", path.read_bytes())
     data = b"#!/usr/bin/env python3\n" + packed.getvalue()
     return HostProgram(data, hashlib.sha256(data).hexdigest())
 

@@ -14,7 +14,22 @@ import time
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tuple
 
-from . import deploy, errors, files, fleet, foresight, health, incoming, keep, names, probe, status, times, warm
+from . import (
+    deploy,
+    errors,
+    files,
+    fleet,
+    foresight,
+    health,
+    incoming,
+    keep,
+    names,
+    packages,
+    probe,
+    status,
+    times,
+    warm,
+)
 from .context import Context
 from .engine import Engine
 from .errors import HostError, InterruptedActError, LockedError, UsageError
@@ -23,7 +38,7 @@ from .processes import Processes
 from .state import DEFAULT, State
 
 _LOOKING = ("status", "record", "probe", "keep", "kept", "plan", "errors")
-VERBS = (*deploy.STEPS, "abort", "rollback", *_LOOKING, *fleet.VERBS)
+VERBS = (*deploy.STEPS, "abort", "rollback", *_LOOKING, *fleet.VERBS, *packages.verbs())
 
 
 class _Parser(argparse.ArgumentParser):
@@ -59,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", metavar="SHA256", help="with keep: the root hash of the evidence on stdin")
     parser.add_argument("--expect", metavar="SHA256", help="do nothing unless this program has this hash")
     parser.add_argument("--json", action="store_true", help="JSON lines, also on a terminal")
+    packages.arguments(parser)
     return parser
 
 
@@ -140,6 +156,11 @@ def _run(options: argparse.Namespace, voice: Voice) -> Tuple[Dict[str, Any], str
         return found, found["message"]
     if len(verbs) == 1 and verbs[0] in fleet.VERBS:
         return fleet.answer(verbs[0], state, Engine(processes), _stdin_json(), voice.tell)
+    package = packages.of(verbs[0]) if len(verbs) == 1 else None
+    if package:
+        call = packages.Call(verbs[0], options, state, processes, voice.tell, lambda: _facts(options, state))
+        answer: Tuple[Dict[str, Any], str] = package.answer(call)
+        return answer
     result = _act(options, verbs, state, processes, voice)
     return result, result["message"]
 

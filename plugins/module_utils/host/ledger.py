@@ -13,7 +13,11 @@ from typing import Any, Dict, Iterable, List, Optional, Tuple
 from . import canonical, files, times
 from .errors import HostError, UsageError
 
-EVENTS = ("genesis", "deployed", "returned", "removed", "promoted", "demoted", "anchored")
+EVENTS = (
+    *("genesis", "deployed", "returned", "removed", "promoted", "demoted", "anchored"),
+    *("approved", "backed-up", "restored", "rehearsed"),
+    *("observed", "load-tested", "maintenance", "incident"),
+)
 STAGES = ("development", "staging", "production")
 _FIRST = "0" * 64
 _FACTS = ("component", "release", "artifact", "actor", "reason", "run", "fence", "evidence", "data")
