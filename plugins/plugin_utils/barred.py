@@ -58,12 +58,16 @@ def _with_what_they_took(own: Iterable[Entry]) -> Iterator[tuple[Entry, str]]:
     """Yield each entry with the tree hash of the artifact that it took back, empty where it took none.
 
     `returned` names the release that went; what it was is in the entry itself (`data.gone`), in those written before
-    that was so in the entry of its deployment. A return between two releases of one artifact takes nothing back.
+    that was so in the entry of its deployment. A return between two releases of one artifact takes nothing back; nor
+    does anything in a rehearsal, which says nothing about the artifact that leaves.
     """
     releases: dict[Any, str] = {}
     for entry in own:
         data = entry.get("data") or {}
         taken = ""
+        if is_rehearsal(entry):
+            yield entry, taken
+            continue
         if entry["event"] == "deployed":
             releases[entry["release"]] = _tree(entry)
         elif entry["event"] == "returned":
@@ -72,6 +76,11 @@ def _with_what_they_took(own: Iterable[Entry]) -> Iterator[tuple[Entry, str]]:
         elif entry["event"] == "removed":
             taken = _tree(entry)
         yield entry, taken
+
+
+def is_rehearsal(entry: Entry) -> bool:
+    """Say whether an entry is of a rehearsal of the way back."""
+    return bool((entry.get("data") or {}).get("rehearsal"))
 
 
 def _tree(entry: Entry) -> str:

@@ -71,7 +71,12 @@ def _standing_promotion(
         return None
     own = [entry for entry in entries if entry["component"] == component]
     last: dict[str, Any] | None = next(
-        (entry for entry in reversed(own) if entry["event"] in ("promoted", "demoted", "returned")), None
+        (
+            entry
+            for entry in reversed(own)
+            if entry["event"] in ("promoted", "demoted", "returned") and not barred.is_rehearsal(entry)
+        ),
+        None,
     )
     if last is None or last["event"] != "promoted" or (last["artifact"] or {}).get("tree") != artifact["tree"]:
         return None
