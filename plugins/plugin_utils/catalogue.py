@@ -18,6 +18,7 @@ from ..module_utils.host.settings import STRATEGIES
 from . import declared, strategies
 from .refusal import Refusal
 from .shapes import complete, known_keys, require_inside
+from .trackers import settings as tracker
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 TEST_KINDS = ("unit", "integration", "e2e", "smoke", "load")
@@ -50,6 +51,7 @@ _MONOREPO_DEFAULTS: dict[str, Any] = {
     "infrastructure": [],
     "development": None,
     "status_page": "docs/component-promotion/COMPONENT_MATURITY_STATUS.md",
+    "tracker": {},
 }
 _TEST_DEFAULTS: dict[str, Any] = {"paths": [], "select": None, "environment": {}}
 _CHOICES = {"kind": ("stateless", "stateful"), "strategy": STRATEGIES}
@@ -71,6 +73,7 @@ def load(text: str, source: str) -> Catalogue:
         raise Refusal(f"{source} names no component", "a mapping `components:` with an entry for each")
     known_keys(raw, ("monorepo", "components"), source)
     monorepo = complete(raw.get("monorepo") or {}, _MONOREPO_DEFAULTS, f"{source}: monorepo")
+    monorepo["tracker"] = tracker.checked(monorepo["tracker"], f"{source}: monorepo.tracker")
     components = {
         str(name): _entry(str(name), entry or {}, f"{source}: components.{name}")
         for name, entry in raw["components"].items()
