@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Callable, Dict, Optional, Tuple
 
+from . import schedule, tracked
 from .processes import Processes
 from .state import State
 
-PACKAGES: Tuple[ModuleType, ...] = ()
+PACKAGES: Tuple[ModuleType, ...] = (tracked, schedule)
 
 
 @dataclass(frozen=True)

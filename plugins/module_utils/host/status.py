@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Tuple
 
-from . import act, colours, compose, ledger, lock, status_colours
+from . import act, colours, compose, ledger, lock, status_colours, tracked
 from .engine import Engine
 from .errors import EngineError, HostError
 from .state import State
@@ -33,6 +33,7 @@ def status(state: State, engine: Engine, environment: Optional[str], component: 
                 "torn": bool(reading.torn),
                 "entries": list(reading.entries),
             },
+            "issues": tracked.summary(state, name),
         }
     return {"engine": problem is None, "engine_error": problem, "environments": found}
 
