@@ -1,0 +1,127 @@
+"""Running one job: never twice at once, never longer than it may take, its end written down."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import io
+import json
+import os
+import signal
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, Optional, Sequence
+
+from .. import canonical, files, times
+from ..errors import HostError
+from .jobs import Job
+
+_SHOWN = 500
+Main = Callable[[Sequence[str]], int]
+
+
+class _Late(HostError):
+    """The job took longer than it may."""
+
+
+def run(root: Path, job: Job, main: Optional[Main] = None) -> Dict[str, Any]:
+    """Run a job in this process; return `{changed, failed, name, begun, seconds, code, message}`.
+
+    `main` runs the host program's command line and returns its exit code. One that is still running is left alone.
+    """
+    with _held(root, job.name) as held:
+        if not held:
+            return {"changed": False, "failed": False, "name": job.name, "message": f"{job.name} is running already"}
+        begun, started = times.now(), time.monotonic()
+        kept: Dict[str, Any] = {"schema": 1, "name": job.name, "begun": begun, "ended": None}
+        _write(root, job.name, kept)
+        code, message = _called(root, job, main or _own_main())
+        kept.update(ended=times.now(), seconds=round(time.monotonic() - started, 2), code=code, message=message[:_SHOWN])
+        _write(root, job.name, kept)
+        said = f"{job.name}: {message}" if code else f"{job.name} done"
+        return {**kept, "changed": True, "failed": code != 0, "message": said}
+
+
+def _called(root: Path, job: Job, main: Main) -> "tuple[int, str]":
+    said = io.StringIO()
+
+    def late(*_: object) -> None:
+        raise _Late(f"took longer than {job.timeout_s} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(job.timeout_s)
+    try:
+        with contextlib.redirect_stdout(said):
+            code = main(["--json", "--state", str(root), *job.argv])
+        return code, _message(said.getvalue())
+    except _Late as error:
+        return 1, str(error)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _message(said: str) -> str:
+    for line in reversed(said.splitlines()):
+        with contextlib.suppress(ValueError, AttributeError):
+            return str(json.loads(line).get("result", {}).get("message", ""))
+    return ""
+
+
+def _own_main() -> Main:
+    from ..cli import main  # noqa: PLC0415 -- which knows this package
+
+    return main
+
+
+@contextlib.contextmanager
+def _held(root: Path, name: str) -> Iterator[bool]:
+    path = files.make_folder(root / "jobs") / f"{name}.lock"
+    with files.explained(path):
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o640)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+    finally:
+        os.close(handle)
+
+
+def _write(root: Path, name: str, kept: Dict[str, Any]) -> None:
+    """Write a job's last run down; on a full disk it runs all the same, and what it does says so."""
+    with contextlib.suppress(HostError):
+        files.write(root / "jobs" / f"{name}.json", canonical.encode(kept) + b"\n")
+
+
+def last(root: Path, name: str) -> Dict[str, Any]:
+    """Return what is known of a job's last run, or nothing."""
+    path = root / "jobs" / f"{name}.json"
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def listed(root: Path, job: Job) -> Dict[str, Any]:
+    """Return a job with its last run, as results have it."""
+    return {**asdict(job), "argv": list(job.argv), "last": last(root, job.name) or None}
+
+
+def line(one: Dict[str, Any]) -> str:
+    """Return a listed job for a person."""
+    when = f"every {one['every_s']} s" if one["every_s"] else f"daily at {one['at']} UTC"
+    known = one["last"]
+    if not known:
+        said = "has not run yet"
+    elif not known.get("ended"):
+        said = f"began {known['begun']}"
+    else:
+        said = f"{'failed' if known.get('code') else 'done'} {known['ended']}" + (
+            f" ({known['message'].splitlines()[0]})" if known.get("code") and known.get("message") else ""
+        )
+    return f"{one['name']:24} {when:22} {said}"
