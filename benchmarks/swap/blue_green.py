@@ -47,7 +47,7 @@ class BlueGreen:
         """Take everything away."""
         for process in waiting(self.host.state):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGTERM)
+                os.killpg(process, signal.SIGTERM)
         remove_projects([self.name + end for end in ("", "-web", "-web-blue", "-web-green", "-web-edge", "-web-trial")])
 
     @property

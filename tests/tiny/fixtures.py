@@ -45,7 +45,7 @@ def made(program: Path, folder: Path) -> Iterator[Host]:
 def _clean(name: str, monorepo: Monorepo) -> None:
     for process in waiting(monorepo.state):
         with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGTERM)
+            os.killpg(process, signal.SIGTERM)
     for kind, listing in (("rm", ["ps", "--all"]), ("network rm", ["network", "ls"]), ("volume rm", ["volume", "ls"])):
         for project in (name, *(f"{name}-web{own}" for own in ("", "-blue", "-green", "-edge", "-trial"))):
             ids = docker(*listing, "--quiet", "--filter", f"label=com.docker.compose.project={project}").split()

@@ -89,7 +89,7 @@ class TinySite:
         """Remove containers, networks, volumes, and what waits for the end of a warm time."""
         for process in waiting(self.monorepo.state):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGTERM)
+                os.killpg(process, signal.SIGTERM)
         self.site.remove()
 
 

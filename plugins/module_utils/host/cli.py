@@ -16,6 +16,7 @@ from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tupl
 
 from . import (
     deploy,
+    engine_socket,
     errors,
     files,
     fleet,
@@ -140,10 +141,10 @@ def _run(options: argparse.Namespace, voice: Voice) -> Tuple[Dict[str, Any], str
         names.checked("environment", options.environment)
     state, processes = State(options.state), Processes()
     if verbs == ["status"]:
-        found = status.status(state, Engine(processes), options.environment, options.component)
+        found = status.status(state, _engine(processes), options.environment, options.component)
         return found, status.readable(found)
     if verbs == ["probe"]:
-        sample = _probe(Engine(processes))
+        sample = _probe(_engine(processes))
         return sample, json.dumps(sample)
     if verbs == ["record"]:
         entry = _record(state)
@@ -155,7 +156,7 @@ def _run(options: argparse.Namespace, voice: Voice) -> Tuple[Dict[str, Any], str
         found = _foresee(options, verbs[0], state, processes, voice)
         return found, found["message"]
     if len(verbs) == 1 and verbs[0] in fleet.VERBS:
-        return fleet.answer(verbs[0], state, Engine(processes), _stdin_json(), voice.tell)
+        return fleet.answer(verbs[0], state, _engine(processes), _stdin_json(), voice.tell)
     package = packages.of(verbs[0]) if len(verbs) == 1 else None
     if package:
         call = packages.Call(verbs[0], options, state, processes, voice.tell, lambda: _facts(options, state))
@@ -163,6 +164,10 @@ def _run(options: argparse.Namespace, voice: Voice) -> Tuple[Dict[str, Any], str
         return answer
     result = _act(options, verbs, state, processes, voice)
     return result, result["message"]
+
+
+def _engine(processes: Processes) -> Engine:
+    return Engine(processes, engine_socket.usual(os.environ))
 
 
 def _act(
@@ -176,6 +181,8 @@ def _act(
     elif verbs == ["abort"]:
         facts, work = _facts(options, state), deploy.abort
     elif verbs == ["drain"]:
+        if options.component is None:
+            return _cool_all(options, state, processes, voice)
         facts = _facts(options, state)
         if options.when_due:
             folder = state.store(facts["environment"], facts["component"]).folder
@@ -197,10 +204,20 @@ def _act(
     return _locked(state, facts, processes, voice, work)
 
 
+def _cool_all(options: argparse.Namespace, state: State, processes: Processes, voice: Voice) -> Dict[str, Any]:
+    """Stop everything whose time is over, for whoever comes by regularly."""
+    found = []
+    for options.environment, options.component in warm.overdue(state):
+        found.append(_locked(state, _facts(options, state), processes, voice, warm.cool))
+    said = "; ".join(one["message"] for one in found) or "nothing is kept warm beyond its time"
+    changed = any(one["changed"] for one in found)
+    return {"outcome": "stopped" if changed else "unchanged", "changed": changed, "failed": False, "message": said}
+
+
 def _context(state: State, facts: Dict[str, str], processes: Processes, voice: Voice) -> Context:
     return Context(
         state=state,
-        engine=Engine(processes),
+        engine=_engine(processes),
         environment=facts["environment"],
         component=facts["component"],
         run=facts["run"],

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible_collections.tta.ops.plugins.module_utils.host import colours, status_colours, times, warm
 from ansible_collections.tta.ops.plugins.module_utils.host.colours import Colours
 from ansible_collections.tta.ops.plugins.module_utils.host.errors import HostError, LockedError
+from ansible_collections.tta.ops.plugins.module_utils.host.state import State
+from tiny.load import waiting
 
 NOW, SOON = "2026-11-20T12:00:00Z", "2026-11-20T12:15:00Z"
 BLUE = Colours("blue", NOW, {"blue": 7})
@@ -59,30 +64,65 @@ def test_time_is_counted_in_seconds() -> None:
     assert colours.seconds_between(SOON, NOW) == -900
 
 
-def test_whoever_waits_leaves_it_to_an_act_that_came_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_warm_is_stopped_when_its_time_is_over_and_not_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     moment = [NOW]
     monkeypatch.setattr(times, "now", lambda: moment[0])
-    stopped: list[str] = []
+    answers: list[Any] = [LockedError("taken", {}), {"outcome": "stopped"}]
 
     def stop() -> dict[str, Any]:
-        stopped.append(moment[0])
-        if len(stopped) == 1:
-            raise LockedError("taken", {})
-        return {"outcome": "stopped"}
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return dict(answer)
 
-    assert warm.when_due(tmp_path, stop)["outcome"] == "unchanged"
+    def later(left: float) -> dict[str, Any]:
+        return {"outcome": "waits", "left": left}
+
+    assert warm.when_due(tmp_path, stop, later)["outcome"] == "unchanged"
     colours.write(tmp_path, BLUE.serving("green", 8, NOW, SOON))
+    assert warm.when_due(tmp_path, stop, later) == {"outcome": "waits", "left": 900}
+    moment[0] = SOON
+    assert warm.when_due(tmp_path, stop, later)["left"] > 0  # an act is under way, and may change what is warm
+    assert warm.when_due(tmp_path, stop, later) == {"outcome": "stopped"}
+    colours.write(tmp_path, BLUE)
+    assert warm.when_due(tmp_path, stop, later)["outcome"] == "unchanged"
 
-    def sleep(_: float) -> None:
-        moment[0] = colours.later(moment[0], 600)
 
-    monkeypatch.setattr(warm.time, "sleep", sleep)
-    assert warm.when_due(tmp_path, stop)["outcome"] == "stopped"
-    assert len(stopped) == 2 and stopped[0] >= SOON
-    moment[0] = NOW
-    monkeypatch.setattr(warm.time, "sleep", lambda _: colours.write(tmp_path, BLUE))
-    assert warm.when_due(tmp_path, stop)["outcome"] == "unchanged"
-    assert len(stopped) == 2
+def test_whatever_is_over_anywhere_is_found(tmp_path: Path) -> None:
+    state = State(tmp_path)
+    for component, until in (("late", NOW), ("early", "2999-01-01T00:00:00Z"), ("cold", None)):
+        folder = state.store("staging", component).folder
+        folder.mkdir(parents=True)
+        colours.write(folder, BLUE.serving("green", 8, NOW, until))
+    assert warm.overdue(state) == [("staging", "late")]
+
+
+def test_one_waiter_a_component_takes_the_place_of_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "told"
+    program = tmp_path / "program.py"
+    program.write_text(f"import sys; open({str(told)!r}, 'a').write(' '.join(sys.argv[1:]) + chr(10))")
+    monkeypatch.setattr(warm.sys, "argv", [str(program)])
+    context: Any = SimpleNamespace(state=State(tmp_path), environment="staging", component="web")
+    context.store = context.state.store("staging", "web")
+    context.store.folder.mkdir(parents=True)
+    for seconds in (600, 600, 1):
+        until = colours.later(times.now(), seconds)
+        colours.write(context.store.folder, BLUE.serving("green", 8, NOW, until))
+        warm.see_to_it(context)
+        end = time.monotonic() + 10
+        while len(waiting(tmp_path)) != 1 and time.monotonic() < end:
+            time.sleep(0.01)
+        (waiter,) = waiting(tmp_path)
+    while not told.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    where = f"--json --state {tmp_path} --environment staging"
+    assert told.read_text() == f"{where} drain web --when-due\n"
+    os.waitpid(waiter, 0)
+    assert waiting(tmp_path) == []
 
 
 def container(colour: str | None, release: str, *, running: bool = True, edge: bool = False) -> dict[str, Any]:
