@@ -1,0 +1,58 @@
+"""Rehearsals of the way back: declared before they begin, under requests of their own, and ended in the ledger.
+
+The acts between `begin` and `end` are rollbacks like any other, called with ``--rehearsal RUN``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any, Dict, Tuple
+
+from ..context import Context
+from ..engine import Engine
+from ..errors import UsageError
+from . import steps, traffic
+
+if TYPE_CHECKING:
+    from ..packages import Call
+
+VERBS = ("rehearsal", "rehearsal-traffic")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the option by which a rollback says which rehearsal it belongs to."""
+    parser.add_argument(
+        "--rehearsal", metavar="RUN", help="with rollback: the declared rehearsal in which it is done; it bars nothing"
+    )
+
+
+def answer(call: Call) -> Tuple[Dict[str, Any], str]:
+    """Do a step of a rehearsal as the JSON on stdin says, or send its requests until they are no more wanted."""
+    who = call.who()
+    context = Context(
+        state=call.state,
+        engine=Engine(call.processes),
+        environment=who["environment"],
+        component=who["component"],
+        run=who["run"],
+        actor=who["actor"],
+        reason=who["reason"],
+        tell=call.tell,
+    )
+    if call.verb == "rehearsal-traffic":
+        found = traffic.send(context)
+    else:
+        found = steps.step(context, _request())
+    return found, found["message"]
+
+
+def _request() -> Dict[str, Any]:
+    try:
+        value = json.load(sys.stdin)
+    except ValueError as error:
+        raise UsageError(f"what came on stdin is not JSON ({error})") from error
+    if not isinstance(value, dict):
+        raise UsageError("what came on stdin is not a JSON object")
+    return value
