@@ -21,7 +21,8 @@ class Plan:
 
     Acts are ``deploy``, ``start`` (of the current release), ``rollback``, ``undo`` (of a deploy that was found bad
     after it served) and ``remove`` (the same of a first release: ``number`` shall go). ``strategy`` is how it goes,
-    ``was`` how ``back`` runs (None: nothing runs), ``colour`` the one that ``number`` gets.
+    ``was`` how ``back`` runs (None: nothing runs), ``colour`` the one that ``number`` gets. ``rehearsal`` {run, until}: it is
+    part of one, and says nothing about the releases.
     """
 
     act: str
@@ -33,6 +34,7 @@ class Plan:
     strategy: str = STOP_FIRST
     was: Optional[str] = STOP_FIRST
     colour: Optional[str] = None
+    rehearsal: Optional[Dict[str, str]] = None
 
 
 def begin(context: Context, plan: Plan) -> None:
@@ -67,6 +69,8 @@ def record(context: Context, plan: Plan, event: str, release: Release, data: Dic
     if gone in context.store.numbers():
         artifact = context.store.release(gone).facts["artifact"]
         how["gone"] = {key: artifact.get(key) for key in ("commit", "tree")}
+    if plan.rehearsal:
+        how.update(rehearsal=plan.rehearsal["run"], rehearsal_until=plan.rehearsal["until"])
     context.ledger.append(
         event,
         component=context.component,

@@ -36,6 +36,7 @@ from .engine import Engine
 from .errors import HostError, InterruptedActError, LockedError, UsageError
 from .lock import Lock
 from .processes import Processes
+from .rehearsal import mark
 from .state import DEFAULT, State
 
 _LOOKING = ("status", "record", "probe", "keep", "kept", "plan", "errors")
@@ -199,6 +200,8 @@ def _act(
         raise UsageError(
             f"{','.join(verbs)} is no act: use prepare,verify,switch,drain or prepare,verify and later switch,drain"
         )
+    if options.rehearsal:
+        facts["rehearsal"] = options.rehearsal
     if options.fence:
         facts["fence"] = str(options.fence)
     return _locked(state, facts, processes, voice, work)
@@ -239,6 +242,9 @@ def _locked(
 ) -> Dict[str, Any]:
     context = _context(state, facts, processes, voice)
     files.make_folder(context.store.folder)
+    if "rehearsal" in facts:
+        found = mark.of_run(context.store.folder, facts.pop("rehearsal"))
+        context.rehearsal = {"run": found["run"], "until": found["until"]}
     _heed_signals(context)
     brief = {"brief": True} if work is warm.cool else {}
     with Lock(context.store.lock_path, dict(facts, since=times.now(), **brief)) as lock:

@@ -18,7 +18,8 @@ from .store import Store
 class Context:
     """One act on one component. ``tell`` gets a step's name and a sentence for the operator.
 
-    ``marks`` are the moments of the act, ``facts`` what it measured for its receipt.
+    ``marks`` are the moments of the act, ``facts`` what it measured for its receipt; ``rehearsal`` is {run, until} of the
+    declared rehearsal that it belongs to.
     """
 
     state: State
@@ -31,6 +32,7 @@ class Context:
     tell: Callable[[str, str], None]
     lock: Optional[Lock] = None
     fence: Optional[int] = None
+    rehearsal: Optional[Dict[str, str]] = None
     marks: Dict[str, float] = field(default_factory=dict)
     facts: Dict[str, Any] = field(default_factory=dict)
     prober: Optional[Prober] = None

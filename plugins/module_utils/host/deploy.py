@@ -9,6 +9,7 @@ from .act import Plan
 from .context import Context
 from .errors import HostError, UsageError
 from .incoming import Bundle
+from .rehearsal import mark
 from .settings import BLUE_GREEN, STOP_FIRST
 from .store import Release
 
@@ -17,7 +18,7 @@ STEPS = ("prepare", "verify", "switch", "drain")
 
 def deploy(context: Context, bundle: Bundle, steps: List[str]) -> Dict[str, Any]:
     """Deploy a bundle. Without ``switch`` among the ``steps`` the release is left prepared, for a later ``switch``."""
-    context.ledger.checked()
+    _admit(context)
     context.engine.version()
     resumed = acts.resume(context)
     only_if_stopped = bundle.spec.get("only_if_stopped", False)
@@ -98,17 +99,17 @@ def switch(context: Context) -> Dict[str, Any]:
 
 def rollback(context: Context, number: Optional[int]) -> Dict[str, Any]:
     """Let an earlier release serve again, with what is on this host."""
-    context.ledger.checked()
+    _admit(context, number)
     context.engine.version()
     resumed = acts.resume(context)
     store = context.store
     current = store.current()
-    if current is None:
+    if current is None and not (number and context.rehearsal):
         raise HostError(f"{context.title} was never deployed: there is nothing to return to")
     target = store.release(number) if number is not None else store.previous()
     if target is None:
-        raise HostError(f"{context.title} has no release before {current.number}: deploy the commit you want")
-    if target.number == current.number:
+        raise HostError(f"{context.title} has no release before the current one: deploy the commit you want")
+    if current is not None and target.number == current.number:
         raise HostError(
             f"{context.component} {number} is the current release of {context.environment}: {_kept(context)}"
         )
@@ -131,7 +132,8 @@ def undo(context: Context, number: Optional[int] = None) -> Dict[str, Any]:
         return _with(resumed, {"outcome": "unchanged", "changed": False, "failed": False, "message": message})
     before = context.store.served_before(current.number)
     if before is None:
-        plan = Plan("remove", current.number, None, context.run, context.actor, context.reason)
+        who = (context.run, context.actor, context.reason)
+        plan = Plan("remove", current.number, None, *who, rehearsal=context.rehearsal)
         act.begin(context, plan)
         return _with(resumed, acts.perform(context, plan))
     return _with(resumed, _return_to(context, "undo", context.store.release(before), current))
@@ -148,10 +150,11 @@ def _deployed_by(context: Context, release: Release) -> bool:
     )
 
 
-def _return_to(context: Context, verb: str, target: Release, current: Release) -> Dict[str, Any]:
+def _return_to(context: Context, verb: str, target: Release, current: Optional[Release]) -> Dict[str, Any]:
     found = colours.read(context.store.folder)
     warm = bool(found and found.releases.get(found.idle) == target.number)
-    beside = warm or (found is not None and not side_by_side.refusal(context, target))
+    in_colours = found is not None if current else target.facts.get("strategy") == BLUE_GREEN
+    beside = warm or (in_colours and not side_by_side.refusal(context, target))
     plan = _plan(context, verb, target.number, current, BLUE_GREEN if beside else STOP_FIRST)
     act.begin(context, plan)
     watching.begin(context, current)
@@ -168,6 +171,8 @@ def _return_to(context: Context, verb: str, target: Release, current: Release) -
 
 def _road(context: Context, plan: Plan, warm: bool) -> str:
     """Say from where to where it goes and how, before anything is touched."""
+    if plan.back is None:
+        return f"starts {context.component} {plan.number} again"
     how = "stop-first: it interrupts"
     if plan.strategy == BLUE_GREEN:
         how = (
@@ -189,6 +194,13 @@ def abort(context: Context) -> Dict[str, Any]:
     }
 
 
+def _admit(context: Context, number: Optional[int] = None) -> None:
+    """Refuse an act while somebody else rehearses, and one on a damaged ledger."""
+    entries = [one for one in context.ledger.checked().entries if one["component"] == context.component]
+    rehearsal = context.rehearsal["run"] if context.rehearsal else None
+    mark.admit(context.store.folder, entries, rehearsal, number)
+
+
 def _with(resumed: Optional[Dict[str, Any]], found: Dict[str, Any]) -> Dict[str, Any]:
     """Add what became of an act that had been cut off before."""
     if resumed is None:
@@ -200,7 +212,8 @@ def _plan(context: Context, verb: str, number: int, current: Optional[Release], 
     back = current.number if current else None
     was = running.strategy(context) if current else None
     colour = _colour(context, verb, number) if strategy == BLUE_GREEN else None
-    return Plan(verb, number, back, context.run, context.actor, context.reason, strategy, was, colour)
+    who = (context.run, context.actor, context.reason)
+    return Plan(verb, number, back, *who, strategy, was, colour, context.rehearsal)
 
 
 def _colour(context: Context, verb: str, number: int) -> str:

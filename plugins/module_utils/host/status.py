@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Optional, Tuple
 from . import act, colours, compose, ledger, lock, status_colours, tracked
 from .engine import Engine
 from .errors import EngineError, HostError
+from .rehearsal import mark
 from .state import State
 from .store import Release, Store
 
@@ -64,8 +65,10 @@ def _component(
         "last_event": {key: events[-1][key] for key in ("event", "at", "actor", "release")} if events else None,
         "locked": lock.read_holder(store.lock_path) if lock.is_held(store.lock_path) else None,
         "problem": None,
+        "rehearsal": None,
     }
     try:
+        facts["rehearsal"] = mark.live(store.folder, events)
         found = colours.read(store.folder)
         facts.update(status_colours.facts(store.folder, found, everything))
         current, previous = store.current(), store.previous()
@@ -127,6 +130,7 @@ def _lines(name: str, facts: Dict[str, Any], engine: bool) -> List[str]:
             f"    {running}",
             *status_colours.lines(name, facts),
         ]
+    lines += mark.lines(name, facts["rehearsal"])
     if facts["unfinished"]:
         one = facts["unfinished"]
         lines.append(

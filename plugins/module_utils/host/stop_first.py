@@ -121,7 +121,8 @@ def _take_away(context: Context, plan: Plan, release: Release) -> Dict[str, Any]
         front.remove(context, release.facts["project"])
     context.engine.down(release.facts["project"])
     context.store.forget_current()
-    release.conclude("failed", times.now())
+    if not plan.rehearsal:
+        release.conclude("failed", times.now())
     act.record(context, plan, "removed", release, {"act": plan.act})
     context.store.journal.step("done", outcome="removed")
     message = f"{context.component} {plan.number}, its first release on {context.environment}, was removed"
