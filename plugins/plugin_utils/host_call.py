@@ -39,7 +39,8 @@ class HostCall:
 
     def __init__(self, execute: Execute, host: str, interpreter: str = "", tell: Tell = lambda _: None) -> None:
         """`interpreter` is the Python to use; empty: the host's own. `tell` gets a line a step."""
-        self._execute = execute
+        # With no input at all Ansible would ask SSH for a terminal, which mixes what went wrong into the output.
+        self._execute: Execute = lambda command, stdin: execute(command, stdin or b"\n")
         self._host = host
         self._interpreter = interpreter
         self._tell = tell
@@ -73,9 +74,13 @@ class HostCall:
         return answer.code == 0
 
     def install(self) -> None:
-        """Put the program in its place, at one moment."""
+        """Put the program in its place, at one moment, and its modules, compiled, where it finds them sooner."""
         self._tell(f"installs tta-ops on {self._host}")
-        self._require(self._execute(_INSTALL, host_program.build().data), f"tta-ops cannot be installed as {PROGRAM}")
+        command = f'{python(self._interpreter)}; {_INSTALL} && "$p" {PROGRAM} --json unpack'
+        answer = self._execute(command, host_program.build().data)
+        if answer.code == _NO_PYTHON:
+            raise CallError(_no_python(self._host))
+        self._require(answer, f"tta-ops cannot be installed as {PROGRAM}")
 
     def has_folder(self, path: str) -> bool:
         """Say whether the host has the folder `path`."""

@@ -29,6 +29,7 @@ from . import (
     probe,
     status,
     times,
+    unpacked,
     warm,
 )
 from .context import Context
@@ -39,7 +40,7 @@ from .processes import Processes
 from .rehearsal import mark
 from .state import DEFAULT, State
 
-_LOOKING = ("status", "record", "probe", "keep", "kept", "plan", "errors")
+_LOOKING = ("unpack", "status", "record", "probe", "keep", "kept", "plan", "errors")
 VERBS = (*deploy.STEPS, "abort", "rollback", *_LOOKING, *fleet.VERBS, *packages.verbs())
 
 
@@ -144,6 +145,9 @@ def _run(options: argparse.Namespace, voice: Voice) -> Tuple[Dict[str, Any], str
     if verbs == ["status"]:
         found = status.status(state, _engine(processes), options.environment, options.component)
         return found, status.readable(found)
+    if verbs == ["unpack"]:
+        found = unpacked.unpack(Path(sys.argv[0]), unpacked.own_place())
+        return found, found["message"]
     if verbs == ["probe"]:
         sample = _probe(_engine(processes))
         return sample, json.dumps(sample)

@@ -77,3 +77,18 @@ def test_calls_that_give_no_result_are_explained(answers: list[Answer], sentence
 def test_arguments_cannot_leave_their_quotes() -> None:
     command = host_call.invocation(["rollback", "--reason", "'; touch /tmp/x; $(id)"], "/usr/bin/python3")
     assert "'\"'\"'; touch /tmp/x; $(id)'" in command
+
+
+def test_a_call_without_input_gets_an_empty_line_and_so_no_terminal() -> None:
+    host = Host(Answer(0, RESULT, ""), Answer(0, RESULT, ""))
+    HostCall(host, "staging-1").read(["status"])
+    HostCall(host, "staging-1")(["rollback", "carbon"])
+    assert [stdin for _, stdin in host.asked] == [b"\n", b"\n"]
+
+
+def test_installing_lays_out_the_modules_too_and_names_a_missing_python() -> None:
+    host = Host(Answer(0, "", ""))
+    HostCall(host, "staging-1").install()
+    assert host.asked[0][0].endswith('"$p" /usr/local/bin/tta-ops --json unpack')
+    with pytest.raises(CallError, match="staging-1 has no Python 3"):
+        HostCall(Host(Answer(87, "", "")), "staging-1").install()

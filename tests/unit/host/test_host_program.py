@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -197,3 +198,28 @@ def test_commands_do_not_get_the_callers_variables(monkeypatch: pytest.MonkeyPat
     assert "COMPOSE_FILE" not in Processes()(["env"], deadline=10).out
     given = {"PATH": "/bin", "DOCKER_HOST": "x", "COMPOSE_FILE": "x", "POSTGRES_PASSWORD": "x", "HOME": "/root"}
     assert clean_environment(given) == {"PATH": "/bin", "DOCKER_HOST": "x", "HOME": "/root"}
+
+
+def test_it_starts_from_its_modules_laid_out_and_compiled(program: Path, tmp_path: Path) -> None:
+    library = tmp_path / "lib"
+    own = tmp_path / "tta-ops"
+    own.write_bytes(host_program.build(library=str(library)).data)
+    (library / "old").mkdir(parents=True)
+    os.utime(library / "old", (1, 1))
+    assert call(own, "--json", "unpack")[1]["changed"] is True
+    (place,) = library.iterdir()
+    assert place.name.endswith(sys.implementation.cache_tag)
+    assert list(place.glob("tta_ops/__pycache__/cli.*.pyc"))
+    assert call(own, "--json", "unpack")[1]["changed"] is False
+    (place / "tta_ops" / "times.py").write_text("raise SystemExit(41)\n")
+    (place / "tta_ops" / "__pycache__" / f"times.{sys.implementation.cache_tag}.pyc").unlink()
+    assert call(own, "--json", "status", "--state", str(tmp_path))[0] == 41
+
+
+def test_where_nothing_can_be_laid_out_it_starts_from_the_zip(tmp_path: Path) -> None:
+    (tmp_path / "lib").write_text("a file")
+    own = tmp_path / "tta-ops"
+    own.write_bytes(host_program.build(library=str(tmp_path / "lib")).data)
+    code, found = call(own, "--json", "unpack")
+    assert (code, found["failed"], found["changed"]) == (0, False, False)
+    assert "it starts from" in found["message"]
