@@ -21,8 +21,8 @@ class Plan:
 
     Acts are ``deploy``, ``start`` (of the current release), ``rollback``, ``undo`` (of a deploy that was found bad
     after it served) and ``remove`` (the same of a first release: ``number`` shall go). ``strategy`` is how it goes,
-    ``was`` how ``back`` runs (None: nothing runs), ``colour`` the one that ``number`` gets. ``rehearsal`` {run, until}: it is
-    part of one, and says nothing about the releases.
+    ``was`` how ``back`` runs (None: nothing runs), ``colour`` the one that ``number`` gets. ``rehearsal``
+    {run, until}: it is part of one, and says nothing about the releases.
     """
 
     act: str

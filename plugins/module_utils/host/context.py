@@ -18,8 +18,8 @@ from .store import Store
 class Context:
     """One act on one component. ``tell`` gets a step's name and a sentence for the operator.
 
-    ``marks`` are the moments of the act, ``facts`` what it measured for its receipt; ``rehearsal`` is {run, until} of the
-    declared rehearsal that it belongs to.
+    ``marks`` are the moments of the act, ``facts`` what it measured for its receipt. ``rehearsal`` is {run, until} of
+    the declared rehearsal that it belongs to.
     """
 
     state: State
