@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any, Dict, Tuple
 
-from ..context import Context
-from ..engine import Engine
 from ..errors import UsageError
-from . import steps, traffic
 
 if TYPE_CHECKING:
     from ..packages import Call
@@ -30,10 +28,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def answer(call: Call) -> Tuple[Dict[str, Any], str]:
     """Do a step of a rehearsal as the JSON on stdin says, or send its requests until they are no more wanted."""
+    # Loaded only here: every start of the program loads this module, and few rehearse.
+    from .. import engine_socket
+    from ..context import Context
+    from ..engine import Engine
+    from . import steps, traffic
+
     who = call.who()
     context = Context(
         state=call.state,
-        engine=Engine(call.processes),
+        engine=Engine(call.processes, engine_socket.usual(os.environ)),
         environment=who["environment"],
         component=who["component"],
         run=who["run"],
@@ -41,10 +45,7 @@ def answer(call: Call) -> Tuple[Dict[str, Any], str]:
         reason=who["reason"],
         tell=call.tell,
     )
-    if call.verb == "rehearsal-traffic":
-        found = traffic.send(context)
-    else:
-        found = steps.step(context, _request())
+    found = traffic.send(context) if call.verb == "rehearsal-traffic" else steps.step(context, _request())
     return found, found["message"]
 
 

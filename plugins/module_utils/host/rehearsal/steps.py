@@ -1,4 +1,4 @@
-"""The steps of a rehearsal on the host: begin (declare), halt (send no more requests), end (enter it into the ledger)."""
+"""The steps of a rehearsal on the host: begin declares it, halt ends its requests, end enters it into the ledger."""
 
 from __future__ import annotations
 
@@ -33,31 +33,30 @@ def begin(context: Context, request: Dict[str, Any]) -> Dict[str, Any]:
     folder = files.make_folder(context.store.folder)
     facts = {"component": context.component, "environment": context.environment, "run": context.run}
     who = {**facts, "actor": context.actor, "reason": context.reason}
-    with Lock(context.store.lock_path, dict(who, since=times.now(), brief=True)):
-        with fleet.admitted(context, who):
-            book = context.ledger.checked().entries
-            current = context.store.current()
-            if current is None or current.number != request.get("from"):
-                raise HostError(f"{context.serving()}, not {request.get('from')}: the same command again")
-            now = times.now()
-            declared = {
-                "schema": 1,
-                **{key: who[key] for key in ("run", "actor", "reason")},
-                **{key: request.get(key) for key in ("from", "to", "mode", "process")},
-                "at": now,
-                "until": colours.later(now, seconds),
-                "seq": len(book),
-                "state": mark.UNDER_WAY,
-                "why": [],
-            }
-            mark.write(folder, declared)
-            traffic.begin(context)
+    with Lock(context.store.lock_path, dict(who, since=times.now(), brief=True)), fleet.admitted(context, who):
+        book = context.ledger.checked().entries
+        current = context.store.current()
+        if current is None or current.number != request.get("from"):
+            raise HostError(f"{context.serving()}, not {request.get('from')}: the same command again")
+        now = times.now()
+        declared = {
+            "schema": 1,
+            **{key: who[key] for key in ("run", "actor", "reason")},
+            **{key: request.get(key) for key in ("from", "to", "mode", "process")},
+            "at": now,
+            "until": colours.later(now, seconds),
+            "seq": len(book),
+            "state": mark.UNDER_WAY,
+            "why": [],
+        }
+        mark.write(folder, declared)
+        traffic.begin(context)
     said = f"declared a rehearsal of {context.title} until {declared['until']}"
     return {"changed": True, "failed": False, "mark": declared, "message": said}
 
 
 def halt(context: Context, request: Dict[str, Any]) -> Dict[str, Any]:
-    """Send no more requests; return what serves now as ``current`` and what users saw as ``traffic`` (None: nothing)."""
+    """Send no more requests; return what serves now as ``current`` and what users saw as ``traffic`` (None: unknown)."""
     mark.of_run(context.store.folder, context.run)
     seen, current = traffic.end(context), context.store.current()
     number = current.number if current else None
