@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 
 _FENCE = re.compile(r"^ *(?:[-*+] +|> ?)*(`{3,}|~{3,})")
-_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+_SPAN = re.compile(r"(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)")
 _BREAKS = (
+    # a backtick without its partner could find one on another line
+    (re.compile(r"(?<!\\)`"), "\\`"),
     (re.compile(r"(?<!\\)<(?=[A-Za-z/!?])"), "&lt;"),
     (re.compile(r"(?<![\w/])@(?=[A-Za-z0-9])"), "@\u200b"),
     (re.compile(r"(?<![\w&/])#(?=\d)"), "#\u200b"),

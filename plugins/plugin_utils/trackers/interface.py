@@ -21,7 +21,7 @@ _WANTED = ("kind", "key", "title", "labels", "body", "state", "due", "comments",
 
 Document = Mapping[str, Any]
 Remote = dict[str, Any]
-"""What is known of an issue at the tracker: `number url node item comments{marker: id} sent` (digest of its document)."""
+"""What is known of an issue at the tracker: `number url node item comments{marker: id} sent` (a digest)."""
 
 
 class Tracker(Protocol):
@@ -42,6 +42,9 @@ class Unsent(Exception):
 
     `again`: it may have arrived or may arrive at once, so that looking again in a moment is worth it.
     """
+
+    status = 0
+    """Of the HTTP answer that it is about; 0 when there was none."""
 
     def __init__(self, sentence: str, *, alone: bool = False, again: bool = False) -> None:
         """Take the sentence: what was found, what is wanted, what to do next."""
