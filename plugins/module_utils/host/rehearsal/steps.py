@@ -39,7 +39,7 @@ def begin(context: Context, request: Dict[str, Any]) -> Dict[str, Any]:
         if current is None or current.number != request.get("from"):
             raise HostError(f"{context.serving()}, not {request.get('from')}: the same command again")
         now = times.now()
-        declared = {
+        declared: Dict[str, Any] = {
             "schema": 1,
             **{key: who[key] for key in ("run", "actor", "reason")},
             **{key: request.get(key) for key in ("from", "to", "mode", "process")},
@@ -56,7 +56,7 @@ def begin(context: Context, request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def halt(context: Context, request: Dict[str, Any]) -> Dict[str, Any]:
-    """Send no more requests; return what serves now as ``current`` and what users saw as ``traffic`` (None: unknown)."""
+    """Send no more requests; return what serves now as ``current`` and what users saw as ``traffic``, or None."""
     mark.of_run(context.store.folder, context.run)
     seen, current = traffic.end(context), context.store.current()
     number = current.number if current else None
