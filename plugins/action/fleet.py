@@ -167,8 +167,10 @@ class Part:
 
     def conclude(self) -> dict[str, Any]:
         """Give the lease back, and say what serves on each host; fails when not all have changed."""
-        if self._fence and self.name == self.hosts[0] and not self.state.get("lost"):
-            heartbeat.lease(self._host().call, self.where.state[1], "give", self.where.who, self._fence)
+        unchanged = fleet.is_unchanged(self.states)
+        if self._fence and not self.state.get("lost"):
+            told = {"unchanged": unchanged}
+            heartbeat.lease(self._host().call, self.where.state[1], "give", self.where.who, self._fence, **told)
         result = dict(self.state.get("result") or {})
         number = (result.get("release") or {}).get("number")
         title = f"{self.where.component} {number}" if number else self.where.component

@@ -51,6 +51,12 @@ def problems(states: Mapping[str, State]) -> dict[str, str]:
     return {host: str(state["problem"]) for host, state in states.items() if state.get("problem")}
 
 
+def is_unchanged(states: Mapping[str, State]) -> bool:
+    """Say whether nothing was changed on any host, nor tried."""
+    found = [(one.get("result") or {}).get("outcome") for one in states.values()]
+    return not problems(states) and set(found) == {"unchanged"}
+
+
 def way_back(host: str, states: Mapping[str, State], tree: str) -> list[str] | None:
     """Return the options of `rollback` that bring `host` back to where the fleet was, or None for nothing to do.
 

@@ -16,9 +16,9 @@ from .host_call import CallError, HostCall
 EVERY = 8.0
 
 
-def lease(call: HostCall, state: str, step: str, who: Mapping[str, Any], fence: int = 0) -> dict[str, Any]:
-    """Have the first host take, beat or give the lease; `who` is {component, environment, run, actor, reason}."""
-    return call(["--state", state, "lease"], json.dumps({**who, "step": step, "fence": fence}).encode())
+def lease(call: HostCall, state: str, step: str, who: Mapping[str, Any], fence: int = 0, **more: Any) -> dict[str, Any]:
+    """Have a host take, beat or give the lease; `who` is {component, environment, run, actor, reason}."""
+    return call(["--state", state, "lease"], json.dumps({**who, **more, "step": step, "fence": fence}).encode())
 
 
 def take(call: HostCall, state: str, who: Mapping[str, Any], tell: Callable[[str], None]) -> int:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from . import act, acts, colours, front, preparation, running, side_by_side, watching
+from . import act, acts, colours, front, preparation, running, side_by_side, times, watching
 from .act import Plan
 from .context import Context
 from .errors import HostError, UsageError
 from .incoming import Bundle
 from .rehearsal import mark
 from .settings import BLUE_GREEN, STOP_FIRST
-from .store import Release
+from .store import UNKNOWN, Release
 
 STEPS = ("prepare", "verify", "switch", "drain")
 
@@ -32,6 +32,19 @@ def deploy(context: Context, bundle: Bundle, steps: List[str]) -> Dict[str, Any]
         return _with(resumed, _deploy(context, work, steps, current))
     finally:
         work.clean()
+
+
+def _begun(context: Context) -> Optional[Dict[str, Any]]:
+    """See that ledger and engine can be relied on, and end what was cut off; return what became of that."""
+    entries = context.ledger.checked().entries
+    context.engine.version()
+    for number in context.store.numbers():
+        release = context.store.release(number)
+        if release.outcome == UNKNOWN:  # its file is damaged: the ledger says it, too
+            own = [one for one in entries if (one["component"], one["release"]) == (context.component, number)]
+            served = any(one["event"] in ("deployed", "returned") and not act.is_rejection(one) for one in own)
+            release.conclude("deployed" if served else "failed", times.now())
+    return acts.resume(context)
 
 
 def _deploy(
@@ -123,9 +136,7 @@ def undo(context: Context, number: Optional[int] = None) -> Dict[str, Any]:
 
     ``number`` is a release that is to be taken back although an earlier run, which was cut off, deployed it.
     """
-    context.ledger.checked()
-    context.engine.version()
-    resumed = acts.resume(context)
+    resumed = _begun(context)
     current = context.store.current()
     if current is None or not (current.number == number if number else _deployed_by(context, current)):
         message = f"this run changed nothing of {context.title}, so there is nothing to take back; {context.serving()}"

@@ -44,7 +44,7 @@ class Lease:
                 held = self.read()
                 free = not _lives(held) or held["run"] in (who["run"], who.get("over"))
                 if free and not lock.is_held(self._folder / "lock"):
-                    return self._write(int(held["fence"]) + 1, who)
+                    return self._write(int(held["fence"]) + 1, who, held)
             renewed = (held["fence"], held["until"]) != (first["fence"], first["until"])
             if free:
                 holder = lock.read_holder(self._folder / "lock")
@@ -59,14 +59,20 @@ class Lease:
             held = self.read()
             if (held["run"], held["fence"]) != (run, fence):
                 raise HostError(_overtaken(held, fence))
-            self._write(fence, held)
+            self._write(fence, held, held)
 
-    def give(self, run: str, fence: int) -> None:
-        """Give the lease back; one that was taken over meanwhile stays as it is."""
+    def give(self, run: str, fence: int, *, unchanged: bool = False) -> None:
+        """Give the lease back; one that was taken over meanwhile stays as it is.
+
+        ``unchanged``: nothing was done under it, so it is as if it had never been taken.
+        """
         with self._alone():
             held = self.read()
-            if (held["run"], held["fence"]) == (run, fence):
-                files.write(self.path, canonical.encode({**held, "until": 0.0}) + b"\n")
+            if (held["run"], held["fence"]) != (run, fence):
+                return
+            given = {key: value for key, value in {**held, "until": 0.0}.items() if key != "before"}
+            before = held.get("before") if unchanged else None
+            files.write(self.path, canonical.encode(before or given) + b"\n")
 
     def admit(self, who: Dict[str, Any], fence: Optional[int]) -> None:
         """Let an act begin on this host, or raise: another run holds the lease, or has a higher fence."""
@@ -80,12 +86,17 @@ class Lease:
             elif fence < held["fence"] or (fence == held["fence"] and held["run"] != who["run"]):
                 raise HostError(_overtaken(held, fence))
             else:
-                self._write(fence, who)
+                self._write(fence, who, held)
 
-    def _write(self, fence: int, who: Dict[str, Any]) -> int:
+    def _write(self, fence: int, who: Dict[str, Any], held: Dict[str, Any]) -> int:
+        """Write the lease down, together with the one that it comes after."""
+        same = (fence, who["run"]) == (held["fence"], held["run"])
+        before = held.get("before") if same else {key: held[key] for key in held if key != "before"}
         own = {key: who.get(key) for key in ("component", "environment", "run", "actor", "reason", "process")}
         since = who.get("since") or times.now()
         facts = {**own, "fence": fence, "since": since, "until": time.time() + SECONDS}
+        if before and before.get("since"):
+            facts["before"] = before
         files.write(self.path, canonical.encode(facts) + b"\n")
         return fence
 
@@ -108,7 +119,10 @@ def run(folder: Path, request: Dict[str, Any]) -> Dict[str, Any]:
         fence = lease.take(request, float(request.get("patience", SECONDS + 5)))
     elif step in ("beat", "give"):
         fence = int(request["fence"])
-        (lease.beat if step == "beat" else lease.give)(str(request["run"]), fence)
+        if step == "beat":
+            lease.beat(str(request["run"]), fence)
+        else:
+            lease.give(str(request["run"]), fence, unchanged=bool(request.get("unchanged")))
     else:
         raise UsageError(f"{step!r} is no step of a lease: known are take, beat, give")
     return {"changed": False, "failed": False, "fence": fence}

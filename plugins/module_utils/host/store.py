@@ -11,6 +11,7 @@ from .errors import HostError
 from .journal import Journal
 
 KEPT = 5
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,15 @@ class Release:
 
     @property
     def outcome(self) -> Optional[str]:
-        """What became of it: ``deployed`` (it served), ``failed`` (it could not, or was found bad), or nothing yet."""
+        """What became of it: ``deployed`` (it served), ``failed`` (it could not, or was found bad), or nothing yet.
+
+        ``unknown``: that file is damaged. The ledger knows it as well (see ``deploy``).
+        """
         path = self.folder / "outcome.json"
-        return str(files.read_json(path)["outcome"]) if path.exists() else None
+        try:
+            return str(files.read_json(path)["outcome"]) if path.exists() else None
+        except (HostError, KeyError, TypeError):
+            return UNKNOWN
 
     def conclude(self, outcome: str, at: str) -> None:
         """Write down what became of it."""

@@ -80,3 +80,10 @@ def test_it_says_per_host_what_serves() -> None:
         True,
         "web 2 is the same on all hosts of staging: one serves 2; two serves 2",
     )
+
+
+def test_only_what_was_looked_at_and_found_right_everywhere_is_unchanged() -> None:
+    same, other = {"result": {"outcome": "unchanged"}}, {"result": {"outcome": "deployed"}}
+    assert fleet.is_unchanged({"a": same, "b": same})
+    for states in ({"a": same, "b": other}, {"a": same, "b": {}}, {"a": same, "b": {**same, "problem": "lost"}}):
+        assert not fleet.is_unchanged(states)

@@ -86,3 +86,27 @@ def test_another_host_keeps_the_highest_fence_it_has_seen(held: Lease) -> None:
     with pytest.raises(HostError, match="took over"):
         held.admit(JANE, 7)
     held.admit(JANE, 8)
+
+
+def test_a_run_that_changed_nothing_leaves_no_trace(held: Lease, tmp_path: Path) -> None:
+    other = Lease(tmp_path / "other")
+    fence = held.take(JANE)
+    other.admit(JANE, fence)
+    for one in (held, other):
+        one.give("run-1", fence)
+    before = held.path.read_bytes(), other.path.read_bytes()
+    fence = held.take(JOE)
+    held.beat("run-2", fence)
+    held.admit(JOE, fence)
+    other.admit(JOE, fence)
+    for one in (held, other):
+        one.give("run-2", fence, unchanged=True)
+    assert (held.path.read_bytes(), other.path.read_bytes()) == before
+    assert held.take(JOE) == 2  # the number is free again: nothing was done under it
+
+
+def test_a_run_that_changed_something_leaves_its_fence(held: Lease) -> None:
+    held.give("run-1", held.take(JANE))
+    held.give("run-2", held.take(JOE))
+    found = held.read()
+    assert (found["fence"], found["run"], found["until"], "before" in found) == (2, "run-2", 0.0, False)
