@@ -64,6 +64,7 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         "commit": None,
         "release": answers.get("release", 0),
         "mode": answers.get("mode", "quick"),
+        "mode_typed": answers.get("mode"),
         "fresh": answers.get("fresh", False),
         "gates": answers.get("gates", []),
         "policy": answers.get("policy"),
@@ -80,7 +81,7 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         operation |= {"component": name, "entry": catalogue.find(known["components"], name)}
     if operation["gates"] and operation["component"] and judges:
         operation |= _only_some(operation, task_vars)
-    if arguments["verb"] == "rollback":
+    if arguments["verb"] in ("rollback", "rollback-rehearsal"):
         operation["monorepo"] = _checkout(answers, hosts)
     if arguments["reads_monorepo"]:
         operation |= _from_monorepo(operation, answers, hosts)

@@ -124,7 +124,8 @@ class Where:
     def identity(self) -> list[str]:
         """Who acts and why, for acts that come without a bundle."""
         who = ["--actor", self.operation["actor"], "--run", self.operation["run"], "--reason", self.operation["reason"]]
-        return [*self.place, *who]
+        drill = ["--rehearsal", self.operation["rehearsal"]] if self.operation.get("rehearsal") else []
+        return [*self.place, *who, *drill]
 
     @property
     def settings(self) -> Mapping[str, Any]:
