@@ -40,6 +40,8 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
     known = operations.read_catalogue(hosts.beside("catalogue_file", "catalogue.yml"))
     answers = front_door.checked(task_vars, arguments["needs"], sorted(known["components"]))
     target = arguments["target"] or answers.get("target", "")
+    if answers.get("target", target) != target:
+        raise Refusal(f"{arguments['verb']} acts in {target}, not in {answers['target']}", f"{target}, or no target")
     judges = arguments["verb"] == "gates"
     environments = operations.environments(hosts.inventory, [target] if target else [], whole=judges)
     _require_room(hosts.operator_state)

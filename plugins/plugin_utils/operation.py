@@ -13,7 +13,7 @@ from .refusal import Refusal
 
 STAGE_WANTED = {"promote-staging": "staging", "promote-production": "production"}
 # Verbs that act on the environment that is typed, by the stage that it is for.
-STAGE_OF_TARGET = ("deploy", "rollback")
+STAGE_OF_TARGET = ("deploy", "rollback", "rollback-rehearsal")
 NEXT_STAGE = {"development": "staging", "staging": "production", "production": "production"}
 
 
