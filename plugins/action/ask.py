@@ -38,7 +38,7 @@ class ActionModule(ControlNodeAction):
 def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
     hosts = _Hosts(task_vars)
     known = operations.read_catalogue(hosts.beside("catalogue_file", "catalogue.yml"))
-    answers = front_door.checked(task_vars, arguments["needs"], sorted(known["components"]))
+    answers = front_door.checked(task_vars, arguments["needs"], sorted(known["components"]), arguments["verb"])
     target = arguments["target"] or answers.get("target", "")
     if answers.get("target", target) != target:
         raise Refusal(f"{arguments['verb']} acts in {target}, not in {answers['target']}", f"{target}, or no target")
@@ -67,6 +67,8 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         "release": answers.get("release", 0),
         "mode": answers.get("mode", "quick"),
         "mode_typed": answers.get("mode"),
+        "approve": answers.get("approve", ""),
+        "issue": answers.get("issue"),
         "fresh": answers.get("fresh", False),
         "gates": answers.get("gates", []),
         "policy": answers.get("policy"),

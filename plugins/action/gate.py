@@ -27,6 +27,7 @@ class ActionModule(ControlNodeAction):
         "evidence": {"type": "path", "required": True},
         "moment": {"type": "str", "choices": ["judge", "verify"], "default": "judge"},
         "ledger": {"type": "list", "elements": "dict", "default": []},
+        "issues": {"type": "dict", "default": {}},
     }
 
     def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:

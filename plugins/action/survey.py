@@ -33,6 +33,7 @@ class ActionModule(ControlNodeAction):
         "stages": {"type": "dict", "required": True},
         "evidence": {"type": "path", "required": True},
         "ledger": {"type": "list", "elements": "dict", "default": []},
+        "issues": {"type": "dict", "default": {}},
     }
 
     def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:

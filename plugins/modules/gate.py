@@ -39,6 +39,10 @@ options:
     type: list
     elements: dict
     default: []
+  issues:
+    description: The tracked issues, C(asked), C(problem) and C(entries), as the fact C(standing) has them.
+    type: dict
+    default: {}
   evidence:
     description: Folder that gets a folder named after the run.
     type: path

@@ -38,6 +38,10 @@ options:
     type: list
     elements: dict
     default: []
+  issues:
+    description: The tracked issues, C(asked), C(problem) and C(entries), as the fact C(standing) has them.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""

@@ -104,6 +104,19 @@ def release(key: str, value: Any) -> int:
     raise Refusal(f"{key}={shown(value)} is no release's number", wanted, f"-e {key}=7")
 
 
+def approval(key: str, value: Any) -> str:
+    """Accept `yes` (approve and go on) or `only` (approve, and promote nothing)."""
+    return "yes" if value is True else str(one_of("yes", "only")(key, value))
+
+
+def issue(key: str, value: Any) -> int:
+    """Accept an issue's number, with or without #."""
+    typed = str(value).removeprefix("#") if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    if RELEASE.fullmatch(typed):
+        return int(typed)
+    raise Refusal(f"{key}={shown(value)} is no issue's number", "the number of an issue in the tracker", f"-e {key}=42")
+
+
 def yes_or_no(key: str, value: Any) -> bool:
     """Accept a boolean as people type it."""
     words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -137,20 +150,29 @@ CHECKS: dict[str, Check] = {
     "run": run,
     "release": release,
     "mode": one_of(*MODES),
+    "approve": approval,
+    "issue": issue,
 }
 
 
-def checked(typed: Mapping[str, Any], required: Mapping[str, str], components: Sequence[str]) -> dict[str, Any]:
+# What a verb reads differently.
+CHECKS_OF_VERB: dict[str, dict[str, Check]] = {"demote": {"stage": one_of("development", "staging")}}
+
+
+def checked(
+    typed: Mapping[str, Any], required: Mapping[str, str], components: Sequence[str], verb: str = ""
+) -> dict[str, Any]:
     """Return all front-door variables that were typed, checked.
 
     `required` maps each variable that must be there to what would be right; `components` are the known ones.
     """
+    checks = {**CHECKS, **CHECKS_OF_VERB.get(verb, {})}
     example = {"component": f"-e component={components[0]}", "target": "-e target=staging"}
     known = {"component": f"one of {', '.join(components)}", "target": f"one of {', '.join(TARGETS)}"}
     answers = {}
-    for key in [key for key in CHECKS if key in typed]:
+    for key in [key for key in checks if key in typed]:
         try:
-            answers[key] = CHECKS[key](key, typed[key])
+            answers[key] = checks[key](key, typed[key])
         except Refusal as refusal:
             step = _whole(required, answers, {**example, key: example.get(key, refusal.next_step)}, key)
             raise Refusal(refusal.found, known.get(key, refusal.wanted), step) from None

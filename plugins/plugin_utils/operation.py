@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from . import catalogue, hooks, repository, strategies
+from .production import approval, calendar_shape, watching
 from .refusal import Refusal
 
 STAGE_WANTED = {"promote-staging": "staging", "promote-production": "production"}
 # Verbs that act on the environment that is typed, by the stage that it is for.
 STAGE_OF_TARGET = ("deploy", "rollback", "rollback-rehearsal")
+# Variables of an environment that have a form of their own.
+_CHECKED = {"approval": approval.checked, "calendar": calendar_shape.checked, "watch": watching.checked}
 NEXT_STAGE = {"development": "staging", "staging": "production", "production": "production"}
 
 
@@ -79,6 +82,10 @@ def _settings(name: str, hosts: list[str], inventory: Inventory) -> dict[str, An
             variables.get("environment_blue_green") or {}, f"environment_blue_green of {name}"
         ),
         "hooks": hooks.checked(variables.get("environment_hooks") or {}, f"environment_hooks of {name}"),
+        **{
+            key: check(variables.get(f"environment_{key}") or {}, f"environment_{key} of {name}")
+            for key, check in _CHECKED.items()
+        },
     }
 
 

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..module_utils.host import ledger
+from ..module_utils.host.demotion.due import expired
 from . import barred, way_back
 from .anchors import heads, missing
+from .production.staged import require_staged
 from .refusal import Refusal
 
 ORDER = ("development", "staging", "production")
@@ -21,7 +23,7 @@ TOLERANT = "verify-evidence"
 def standing(
     operation: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any] | None], hosts: Mapping[str, Iterable[str]]
 ) -> dict[str, Any]:
-    """Return `{stages, entries, heads, promoted, last_promoted_commit, silent, damage}` for the operation.
+    """Return `{stages, entries, heads, promoted, last_promoted_commit, silent, damage, issues}` for the operation.
 
     `answers` maps a host to the result of its `status`, None when it did not answer; `hosts` maps an environment to its
     hosts, the first of which keeps the ledger. `entries` are those of all ledgers. `promoted` is the component's latest
@@ -41,6 +43,9 @@ def standing(
         raise damage[0]
     _require_earned(operation, entries.get(target, []))
     known = ledger.stages([entry for name in sorted(entries) for entry in entries[name]])
+    promoted = _standing_promotion(operation, entries.get(target, []), known)
+    if operation.get("verb") == "promote-production" and not promoted:
+        require_staged(operation, entries.get("staging"), _serving(operation, answers, keepers.get("staging")))
     unread = [name for name in keepers if name not in entries]
     stages = {name: _stage(known.get(name), unread) for name in operation["components"]}
     return {
@@ -49,9 +54,32 @@ def standing(
         "heads": heads(entries),
         "damage": [each.found for each in damage],
         "entries": [entry for name in sorted(entries) for entry in entries[name]],
-        "promoted": _standing_promotion(operation, entries.get(target, []), known),
+        "promoted": promoted,
+        "issues": issues({name: answers[keeper] for name, keeper in keepers.items()}),
         "last_promoted_commit": _last_promoted_commit(operation["component"], entries.get(target, [])),
     }
+
+
+def issues(answers: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:
+    """Return the tracked issues of all environments as gates want them: `{asked, problem, entries}`."""
+    found: list[Any] = []
+    problems = [f"the host that keeps those of {name} does not answer" for name, one in answers.items() if one is None]
+    for name, answer in answers.items():
+        if answer is None:
+            continue
+        here = ((answer.get("environments") or {}).get(name) or {}).get("issues") or {}
+        found += [{**one, "environment": name} for one in here.get("entries") or []]
+        problems += [str(here["problem"])] if here.get("problem") else []
+    return {"asked": bool(answers), "problem": "; ".join(problems), "entries": found}
+
+
+def _serving(
+    operation: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any] | None], keeper: str | None
+) -> Mapping[str, Any] | None:
+    """Return the release of the operation's component that serves in staging, if its host tells of one."""
+    here = ((answers.get(keeper or "") or {}).get("environments") or {}).get("staging") or {}
+    release: Mapping[str, Any] | None = (here.get("components") or {}).get(operation["component"], {}).get("release")
+    return release
 
 
 def _stage(known: Mapping[str, Any] | None, unread: list[str]) -> str:
@@ -80,7 +108,8 @@ def _standing_promotion(
     )
     if last is None or last["event"] != "promoted" or (last["artifact"] or {}).get("tree") != artifact["tree"]:
         return None
-    return last
+    # what leant on a waiver is judged anew when the waiver has ended
+    return None if expired(last, str(operation.get("asked_at") or "")[:10]) else last
 
 
 def _require_earned(operation: Mapping[str, Any], entries: list[dict[str, Any]]) -> None:

@@ -24,7 +24,8 @@ Definitions = Sequence[Mapping[str, Any]]
 class Circumstances:
     """`catalogues` are gate definitions by stage, `local` says for each environment whether its hosts are this machine.
 
-    `evidence` is the folder that gets one folder a judgement; with `keep` false nothing is written.
+    `evidence` is the folder that gets one folder a judgement; with `keep` false nothing is written. `issues` are those
+    that are tracked (`standing.issues`).
     """
 
     catalogues: Mapping[str, Definitions]
@@ -39,6 +40,7 @@ class Circumstances:
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     stop: Event = field(default_factory=Event)
     cores: Cores = field(default_factory=Cores)
+    issues: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read(
@@ -60,6 +62,7 @@ def read(
         evidence=Path(arguments["evidence"]).expanduser(),
         progress=progress,
         keep=keep,
+        issues=arguments.get("issues") or {},
     )
     return replace(found, waivers=_waivers(operation, found))
 
@@ -80,7 +83,12 @@ def request(
         definitions=circumstances.catalogues.get(stage, []),
         extra=[*own.get("gates", []), *circumstances.extra],
         stages=circumstances.stages,
-        environment={"local": circumstances.local.get(stage, False), **own, **environment},
+        environment={
+            "local": circumstances.local.get(stage, False),
+            "issues": circumstances.issues,
+            **own,
+            **environment,
+        },
         evidence=circumstances.evidence,
         folder=folder,
         progress=circumstances.progress,
@@ -99,7 +107,8 @@ def of_verification(
 ) -> JudgementRequest:
     """Return what to judge a release by where it was deployed: its own gates, which nothing adds to or waives."""
     judged = request(circumstances, operation, folder=str(operation["run"]), environment=environment)
-    definitions = circumstances.catalogues.get("verification", [])
+    smoke = operation["verb"] == "promote-production"  # production gets no test data
+    definitions = circumstances.catalogues.get("smoke" if smoke else "verification", [])
     report = f"{operation['run']}-verified"  # beside that of the judgement of the same run
     return replace(
         judged, criteria=criteria.VERIFIED, definitions=definitions, extra=[], waivers=[], fresh=True, report=report

@@ -42,6 +42,7 @@ OF_STAGE: dict[str, tuple[Criterion, ...]] = {
         Criterion("monitoring", "Health checks, metrics and alerts"),
         Criterion("rollback", "Rollback documented and tested"),
         Criterion("load", "Handles expected load"),
+        Criterion("readiness", "May go to production now", counted=False),
     ),
 }
 # What a release has to meet where it was deployed, before the stage is earned.

@@ -9,6 +9,8 @@ from ..reports import states
 from .criteria import VERIFIED, Criterion, met, promotable, waived
 
 Verdicts = Sequence[Mapping[str, Any]]
+# What keeps a component whose counted criteria are all met, by the stage.
+_UNCOUNTED = {"staging": " but it cannot be deployed", "production": " but it may not go there now"}
 
 
 def headline(operation: Mapping[str, Any], criteria: Sequence[Criterion], verdicts: Verdicts) -> str:
@@ -29,8 +31,8 @@ def headline(operation: Mapping[str, Any], criteria: Sequence[Criterion], verdic
     if every > len(verdicts):
         refusing = sum(states.of_gate(each) not in states.LETS_THROUGH for each in verdicts)
         return f"{said_no} {subject}: {refusing} of {len(verdicts)} gates judged said no"
-    deployable = " but it cannot be deployed" if number == of else ""
-    return f"{said_no} {subject} {number}/{of}{_notes(criteria, verdicts)}{deployable}"
+    kept = "" if number < of else _UNCOUNTED.get(str(operation["stage_wanted"]), "")
+    return f"{said_no} {subject} {number}/{of}{_notes(criteria, verdicts)}{kept}"
 
 
 def outcome(criteria: Sequence[Criterion], verdicts: Verdicts) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 # Types of indicators that look at stages, or at what the ledgers recorded.
-LEDGER_INDICATORS = frozenset({"dependencies", "ledger"})
+LEDGER_INDICATORS = frozenset({"approval", "blockers", "calendar", "dependencies", "ledger"})
 _LAST_PROMOTED = "{last_promoted"
 
 Definitions = Sequence[Mapping[str, Any]]

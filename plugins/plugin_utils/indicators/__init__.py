@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 # The module of each type; the class in it has the same name with a capital. Only those that a run has gates of are
 # imported: some need libraries that take longer to load than a verdict takes to be taken over.
 _TYPES = (
+    "approval",
+    "blockers",
+    "calendar",
     "command",
     "compose",
     "container",

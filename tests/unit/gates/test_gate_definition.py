@@ -26,7 +26,7 @@ def test_a_new_gate_is_data_and_nothing_else() -> None:
     [
         ({"name": None}, "gate number 1 has no name"),
         ({"criterion": "beauty"}, "gate lint, key criterion, is 'beauty'; wanted: one of code-quality"),
-        ({"indicator": {"type": "shell"}}, "key indicator.type, is 'shell'; wanted: one of command, compose"),
+        ({"indicator": {"type": "shell"}}, "key indicator.type, is 'shell'; wanted: one of approval, blockers"),
         ({"indicator": "ruff"}, "key indicator, is 'ruff'; wanted: a mapping"),
         ({"indicator": {"type": "command", "steps": [["ruff"]], "shell": True}}, "has the unknown key shell"),
         ({"indicator": {"type": "command", "steps": "ruff check ."}}, "wanted: a list of steps"),

@@ -1,0 +1,1 @@
+"""What takes a component off its stage."""

@@ -1,0 +1,1 @@
+"""What only a promotion to production asks for: approval, calendar, watch, plan; and demotion. Pure."""
