@@ -59,7 +59,11 @@ class GitHub:
     def _put(self, document: Document, known: Remote, numbers: Mapping[str, int]) -> Remote:
         names, key = list(document["labels"]), document["key"]
         self._repository.require_labels(names)
-        content = {"title": limits.title(document["title"]), "body": _body(document, numbers), "labels": names}
+        content: dict[str, Any] = {
+            "title": limits.title(document["title"]),
+            "body": _body(document, numbers),
+            "labels": names,
+        }
         if document.get("milestone"):
             content["milestone"] = self._repository.milestone(document["milestone"])
         number = self._pinned(document) or known.get("number")

@@ -9,10 +9,12 @@ import re
 
 _FENCE = re.compile(r"^ *(?:[-*+] +|> ?)*(`{3,}|~{3,})")
 _SPAN = re.compile(r"(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)")
+_TAGS = "(?:/?details|details open|/?summary|/?b|br)"
+"""Of the documents themselves: they fold what is long, and can do nothing else."""
 _BREAKS = (
     # a backtick without its partner could find one on another line
     (re.compile(r"(?<!\\)`"), "\\`"),
-    (re.compile(r"(?<!\\)<(?=[A-Za-z/!?])"), "&lt;"),
+    (re.compile(rf"(?<!\\)<(?=[A-Za-z/!?])(?!{_TAGS}>)"), "&lt;"),
     (re.compile(r"(?<![\w/])@(?=[A-Za-z0-9])"), "@\u200b"),
     (re.compile(r"(?<![\w&/])#(?=\d)"), "#\u200b"),
     (re.compile(r"\b(GH-)(?=\d)", re.IGNORECASE), "\\1\u200b"),

@@ -21,11 +21,10 @@ class Repository:
 
     def require_labels(self, names: Iterable[str]) -> None:
         """Create those that the repository has not; names are compared as GitHub does, without case."""
-        if self._labels is None:
-            self._labels = {str(each["name"]).lower() for each in self._api.pages(f"{self.path}/labels")}
-        for name in names:
-            if name.lower() in self._labels:
-                continue
+        known = self._labels
+        if known is None:
+            known = self._labels = {str(each["name"]).lower() for each in self._api.pages(f"{self.path}/labels")}
+        for name in [name for name in names if name.lower() not in known]:
             colour, description = labels.look(name)
             content = {"name": name, "color": colour, "description": description}
             try:
@@ -35,8 +34,7 @@ class Repository:
                     self._labels = None  # it may be there by now
                 if problem.status != 422 or "already" not in str(problem):
                     raise
-            if self._labels is not None:
-                self._labels.add(name.lower())
+            known.add(name.lower())
 
     def milestone(self, wanted: Mapping[str, Any]) -> int:
         """Return the number of the milestone with the wanted `title`, as it is wanted (`due` is YYYY-MM-DD or None)."""

@@ -1,0 +1,68 @@
+"""What is to be sent to a tracker elsewhere: kept beside the ledger until it is known to have arrived.
+
+Verb `outbox`; stdin `{environment, put, take, done, leave}`. Whoever sends does it with the sender's lease, so that two
+runs never send the same; see `queue`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any, Dict, Tuple
+
+from .. import files, names
+from ..errors import UsageError
+from ..lock import Lock
+from . import queue
+
+if TYPE_CHECKING:
+    from ..packages import Call
+
+VERBS = ("outbox",)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add no option."""
+
+
+def answer(call: Call) -> Tuple[Dict[str, Any], str]:
+    """Do what stdin says, under a lock; return `{changed, queue, remotes, holder, yours}`."""
+    return answered(call, sys.stdin.read())
+
+
+def answered(call: Call, text: str) -> Tuple[Dict[str, Any], str]:
+    """Do what `text`, the JSON of stdin, says."""
+    asked = _asked(text)
+    folder = call.state.root / names.checked("environment", asked.get("environment")) / "tracker"
+    path = folder / "outbox.json"
+    if not any(asked.get(key) for key in ("put", "take", "done", "leave")):
+        return _result(_read(path), changed=False, yours=False)
+    files.make_folder(folder)
+    with Lock(folder / "lock", {"brief": True, "component": "the tracker's outbox"}):
+        before = _read(path)
+        after, yours = queue.changed(before, asked)
+        if after != before:
+            files.write(path, json.dumps(after, ensure_ascii=False, sort_keys=True).encode() + b"\n")
+    return _result(after, changed=after["queue"] != before["queue"], yours=yours)
+
+
+def _read(path: Any) -> queue.Outbox:
+    return dict(files.read_json(path)) if path.exists() else queue.empty()
+
+
+def _result(outbox: queue.Outbox, *, changed: bool, yours: bool) -> Tuple[Dict[str, Any], str]:
+    waiting = len(outbox["queue"])
+    found = {key: outbox[key] for key in ("queue", "remotes", "holder")}
+    message = f"{waiting} wait to be sent" if waiting else "nothing waits to be sent"
+    return {"changed": changed, "failed": False, "message": message, "yours": yours, **found}, message
+
+
+def _asked(text: str) -> Dict[str, Any]:
+    try:
+        asked = json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"what came on stdin is not JSON ({error})") from error
+    if not isinstance(asked, dict):
+        raise UsageError("what came on stdin is not a JSON object")
+    return asked
