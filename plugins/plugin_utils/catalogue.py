@@ -32,6 +32,7 @@ _ENTRY_DEFAULTS: dict[str, Any] = {
     "services": [],
     "carried_by": None,
     "kind": "stateless",
+    "data_schema": None,
     "strategy": "stop-first",
     "blue_green": {},
     "depends": [],
@@ -54,6 +55,7 @@ _MONOREPO_DEFAULTS: dict[str, Any] = {
     "tracker": {},
 }
 _TEST_DEFAULTS: dict[str, Any] = {"paths": [], "select": None, "environment": {}}
+_LONGEST_SCHEMA = 60
 _CHOICES = {"kind": ("stateless", "stateful"), "strategy": STRATEGIES}
 
 Entry = dict[str, Any]
@@ -126,6 +128,9 @@ def _entry(name: str, raw: Any, where: str) -> Entry:
         if entry[key] not in choices:
             raise Refusal(f"{where}.{key} is {entry[key]!r}", f"one of {', '.join(choices)}")
     strategies.require_possible(entry["kind"], entry["strategy"], where)
+    schema = entry["data_schema"]
+    if isinstance(schema, bool) or not isinstance(schema, (int, str, type(None))) or len(str(schema)) > _LONGEST_SCHEMA:
+        raise Refusal(f"{where}.data_schema is {schema!r}", "a number or a short name, such as 12 or 2026-11-rooms")
     if not entry["paths"]:
         raise Refusal(f"{where}.paths is empty", "the files and folders that the component consists of")
     require_inside([*entry["paths"], *entry["context"]], where)

@@ -5,17 +5,16 @@ Pure: decided from what `status` says of a host and from the ledger, before anyt
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..module_utils.host import road
 from . import barred
 from .refusal import Refusal
 
 Entry = Mapping[str, Any]
 Facts = Mapping[str, Any]
-_MEASURED = 5
 
 
 @dataclass(frozen=True)
@@ -82,22 +81,7 @@ def require_services(operation: Mapping[str, Any]) -> None:
         )
 
 
-def expected(entries: Iterable[Entry], strategy: str, *, warm: bool) -> float | None:
-    """Return the median seconds that the latest rollbacks of this kind took until their traffic had moved, or None.
-
-    A receipt of a change in colours has the step `switch`; one that started nothing took its release over warm.
-    """
-    found = []
-    for entry in entries:
-        data = entry.get("data") or {}
-        receipt = data.get("receipt") or {}
-        if entry["event"] != "returned" or data.get("act") not in ("rollback", "undo") or data.get("warm") != warm:
-            continue
-        if data.get("strategy") != strategy:
-            continue
-        spent = [seconds for step, seconds in (receipt.get("seconds") or {}).items() if step != "prepare" and seconds]
-        found += [sum(spent)] if spent else []
-    return round(statistics.median(found[-_MEASURED:]), 1) if found else None
+expected = road.expected
 
 
 def command(operation: Mapping[str, Any], number: int = 0, *more: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from . import act, acts, colours, front, preparation, running, side_by_side, times, watching
+from . import act, acts, colours, front, preparation, road, running, side_by_side, times, watching
 from .act import Plan
 from .context import Context
 from .errors import HostError, UsageError
@@ -19,8 +19,7 @@ STEPS = ("prepare", "verify", "switch", "drain")
 def deploy(context: Context, bundle: Bundle, steps: List[str]) -> Dict[str, Any]:
     """Deploy a bundle. Without ``switch`` among the ``steps`` the release is left prepared, for a later ``switch``."""
     _admit(context)
-    context.engine.version()
-    resumed = acts.resume(context)
+    resumed = _begun(context)
     only_if_stopped = bundle.spec.get("only_if_stopped", False)
     current = context.store.current()
     if only_if_stopped and current:
@@ -113,8 +112,7 @@ def switch(context: Context) -> Dict[str, Any]:
 def rollback(context: Context, number: Optional[int]) -> Dict[str, Any]:
     """Let an earlier release serve again, with what is on this host."""
     _admit(context, number)
-    context.engine.version()
-    resumed = acts.resume(context)
+    resumed = _begun(context)
     store = context.store
     current = store.current()
     if current is None and not (number and context.rehearsal):
@@ -128,6 +126,10 @@ def rollback(context: Context, number: Optional[int]) -> Dict[str, Any]:
         )
     if target.outcome != "deployed":
         raise HostError(f"{context.component} {target.number} never served on {context.environment}: {_kept(context)}")
+    closed = road.closed(context.component, current.facts, target.facts) if current else None
+    if closed:
+        full = f"-e component={context.component} -e target={context.environment} -e release={target.number}"
+        raise HostError(f"{closed}: ansible-playbook rollback.yml {full} -e mode=full returns the data too")
     return _with(resumed, _return_to(context, "rollback", target, current))
 
 
@@ -184,14 +186,9 @@ def _road(context: Context, plan: Plan, warm: bool) -> str:
     """Say from where to where it goes and how, before anything is touched."""
     if plan.back is None:
         return f"starts {context.component} {plan.number} again"
-    how = "stop-first: it interrupts"
-    if plan.strategy == BLUE_GREEN:
-        how = (
-            "warm: one switch of the edge"
-            if warm
-            else "cold: started and judged beside it, then one switch of the edge"
-        )
-    return f"returns {context.component} from {plan.back} to {plan.number} ({how}); its data stays as it is"
+    own = [entry for entry in context.ledger.read().entries if entry["component"] == context.component]
+    seconds = road.expected(own, plan.strategy, warm=warm)
+    return road.sentence(context.component, plan.back, plan.number, plan.strategy, warm=warm, seconds=seconds)
 
 
 def abort(context: Context) -> Dict[str, Any]:

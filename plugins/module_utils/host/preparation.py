@@ -122,6 +122,7 @@ class Preparation:
             "compose_sha256": canonical.sha256(environment.masked(document, values)),
             "env_keys": sorted(values),
             "env_hmac": environment.keyed_hash(context.state.key(), self._bundle.environment),
+            "kind": spec["entry"].get("kind"),
             "data_schema": spec["entry"].get("data_schema"),
             "strategy": self.strategy,
             "blue_green": settings.record(self.settings),
@@ -176,7 +177,8 @@ def verify(context: Context, release: Release, strategy: str) -> None:
             raise HostError(
                 f"the image {service['image'][:19]} of {name} is not in the engine any more: deploy the commit again"
             )
-    context.engine.config(release.document, release.source, release.environment, facts["project"])
+    if release.outcome is None:  # one that served was looked at by Compose before it did
+        context.engine.config(release.document, release.source, release.environment, facts["project"])
     for port in compose.ports(document):
         own = [facts["project"], edge_document.project(facts["project"])]
         holder = running.holder_of_port(context.engine, port, own)
