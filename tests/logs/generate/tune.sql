@@ -1,0 +1,14 @@
+create table a (id int primary key, n int not null default 0);
+insert into a values (1), (2);
+insert into a values (1);
+select * from missing;
+select 1/0;
+selct 1;
+insert into a values (3, null);
+create table if not exists a (id int);
+do $$ begin raise notice 'error count is 0'; end $$;
+do $$ begin raise warning 'nothing to do'; end $$;
+do $$ begin raise log 'errors: 0'; end $$;
+do $$ begin raise exception 'balance would be negative'; end $$;
+select pg_sleep(0.25);
+select count(*) from generate_series(1, 60000) g group by g % 30000 order by 1 limit 1;
