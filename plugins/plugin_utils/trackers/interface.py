@@ -6,8 +6,6 @@ comments[{marker, body}] milestone{title, due, description, state} board{column,
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -15,9 +13,8 @@ from typing import Any, Protocol
 from ..refusal import Refusal
 
 KINDS = ("promotion", "blocker", "incident", "retrospective", "status")
-KEY = re.compile(r"[a-z]+(?:/[A-Za-z0-9][A-Za-z0-9._:+-]{0,99}){1,5}")
+KEY = re.compile(r"[a-z][A-Za-z0-9._/-]{2,199}")
 MARKER = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}")
-_WANTED = ("kind", "key", "title", "labels", "body", "state", "due", "comments", "milestone", "board", "links")
 
 Document = Mapping[str, Any]
 Remote = dict[str, Any]
@@ -57,9 +54,7 @@ def checked(document: Any) -> Document:
     if not isinstance(document, Mapping) or document.get("kind") not in KINDS:
         raise Refusal(f"an issue of the kind {_of(document, 'kind')}", f"one of {', '.join(KINDS)}")
     if not isinstance(document.get("key"), str) or not KEY.fullmatch(document["key"]):
-        raise Refusal(
-            f"an issue with the key {_of(document, 'key')}", "kind/component/…, letters, digits and . _ : + -"
-        )
+        raise Refusal(f"an issue with the key {_of(document, 'key')}", "kind/component/…, letters, digits and . _ / -")
     for key, form in (("title", str), ("body", str), ("labels", list)):
         if not document.get(key) or not isinstance(document[key], form):
             raise Refusal(f"the issue {document['key']} has no {key}", "title, body and at least one label")
@@ -69,12 +64,6 @@ def checked(document: Any) -> Document:
         if not MARKER.fullmatch(str(comment.get("marker"))) or not str(comment.get("body") or "").strip():
             raise Refusal(f"a comment of {document['key']} has no marker or no body", "a short word, and text")
     return document
-
-
-def digest(document: Document) -> str:
-    """Return the SHA-256 of what is sent of a document, so that the same one is not sent twice."""
-    wanted = {key: document.get(key) for key in _WANTED}
-    return hashlib.sha256(json.dumps(wanted, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _of(document: Any, key: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ...module_utils.host import canonical
+from ...module_utils.host.outbox.queue import wanted
 from ..look.redact import Redactor
-from .interface import Document, Tracker, Unsent, digest
+from .interface import Document, Tracker, Unsent
 from .sending import Outbox
 from .sending import send as send_all
 from .settings import Settings
@@ -36,7 +38,7 @@ def would_send(documents: Iterable[Document], outbox: Outbox) -> dict[str, Any]:
     """Say what `send` would do, from what the outbox knows; nothing is put in."""
     found = outbox({})
     remotes = found["remotes"]
-    new = [each for each in documents if (remotes.get(each["key"]) or {}).get("sent") != digest(each)]
+    new = [each for each in documents if (remotes.get(each["key"]) or {}).get("sent") != digest_of(each)]
     return {
         "changed": bool(new or found["queue"]),
         "numbers": {key: remote["number"] for key, remote in remotes.items()},
@@ -62,6 +64,11 @@ def connect(settings: Settings, token: str) -> Tracker:
     from .transport import Requests
 
     return GitHub(Api(settings, token, Requests()), settings)
+
+
+def digest_of(document: Document) -> str:
+    """Return the digest by which the outbox tells whether a document was sent."""
+    return canonical.sha256(wanted(dict(document)))
 
 
 def _without(token: str, text: str) -> str:

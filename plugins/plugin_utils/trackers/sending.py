@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .. import run_process
-from .interface import Document, Remote, Tracker, Unsent, digest
+from .interface import Document, Remote, Tracker, Unsent
 
 LEASE_SECONDS = 180.0
 """Longer than the budget of `api`: who has the lease has ended, one way or the other, when it is over."""
@@ -35,8 +35,7 @@ class Sent:
 
 def send(documents: Iterable[Document], outbox: Outbox, connect: Callable[[], Tracker], run: str) -> Sent:
     """Queue `documents`, then send all that waits; `connect` returns the tracker or raises `Unsent`."""
-    put = [{"key": each["key"], "digest": digest(each), "document": dict(each)} for each in documents]
-    found = _taken(outbox, put, run)
+    found = _taken(outbox, [dict(each) for each in documents], run)
     result = Sent(dict(found["remotes"]), len(found["queue"]))
     if not found["queue"]:
         return result

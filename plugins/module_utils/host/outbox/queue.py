@@ -1,7 +1,7 @@
 """The outbox as a value: `{schema, next, queue[{seq, key, digest, document}], remotes{key: …}, holder}`.
 
-`put [{key, digest, document}]` adds what was neither sent last nor waits last for its key; `done [{seq, key, remote}]`
-takes out what arrived and remembers where; `take {run, process, seconds, instead_of}` asks for the sender's lease, if
+`put [document]` adds what was neither sent last nor waits last for its key; `done [{seq, key, remote}]` takes out what
+arrived and remembers where; `take {run, process, seconds, instead_of}` asks for the sender's lease, if
 something waits;
 `leave: run` gives it back. `holder` is `{run, process, until}`, `until` in seconds since 1970 of this host.
 """
@@ -11,12 +11,21 @@ from __future__ import annotations
 import time
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
+from .. import canonical
 from ..errors import UsageError
 
 Outbox = Dict[str, Any]
+WANTED = ("kind", "key", "title", "labels", "body", "state", "due", "comments", "milestone", "board", "links")
+"""What of a document is sent."""
 MOST = 10000
 """Entries: a tracker that is away for years must not fill the disk."""
 _LONGEST_LEASE = 600.0
+
+
+def wanted(document: Dict[str, Any]) -> Dict[str, Any]:
+    """Return what is sent of a document."""
+    comments = [{key: each[key] for key in ("marker", "body")} for each in document.get("comments") or []]
+    return {**{key: document.get(key) for key in WANTED}, "comments": comments}
 
 
 def empty() -> Outbox:
@@ -42,8 +51,8 @@ def _acknowledged(outbox: Outbox, done: List[Dict[str, Any]]) -> Outbox:
 
 def _filled(outbox: Outbox, put: List[Dict[str, Any]]) -> Outbox:
     queue, following = list(outbox["queue"]), int(outbox["next"])
-    for each in put:
-        key, digest = str(each["key"]), str(each["digest"])
+    for document in map(wanted, put):
+        key, digest = str(document["key"]), canonical.sha256(document)
         waiting = [one["digest"] for one in queue if one["key"] == key]
         if digest == (waiting[-1] if waiting else (outbox["remotes"].get(key) or {}).get("sent")):
             continue
@@ -51,7 +60,7 @@ def _filled(outbox: Outbox, put: List[Dict[str, Any]]) -> Outbox:
             raise UsageError(
                 f"{MOST} wait to be sent already: make the tracker reachable, or remove tracker/outbox.json"
             )
-        queue.append({"seq": following, "key": key, "digest": digest, "document": dict(each["document"])})
+        queue.append({"seq": following, "key": key, "digest": digest, "document": document})
         following += 1
     return {**outbox, "queue": queue, "next": following}
 
