@@ -56,7 +56,9 @@ def parse(given: Any) -> Job:
         raise UsageError(f"{where} has no {', '.join(unknown)}: known are {', '.join(_KEYS)}")
     argv = given.get("argv")
     if not isinstance(argv, (list, tuple)) or not argv or not all(isinstance(one, str) and one for one in argv):
-        raise UsageError(f"{where} has argv {argv!r}: wanted are the words after tta-ops, such as ['observe', '--do', …]")
+        raise UsageError(
+            f"{where} has argv {argv!r}: wanted are the words after tta-ops, such as ['observe', '--do', …]"
+        )
     every, at = given.get("every_s"), given.get("at")
     if (every is None) == (at is None):
         raise UsageError(f"{where} has to have either every_s or at")

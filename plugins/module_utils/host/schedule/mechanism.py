@@ -94,6 +94,8 @@ def _start_loop(root: Path, program: str) -> bool:
     until = time.monotonic() + _LOOP_SECONDS
     while not lock.is_held(loop.lock_path(root)):
         if process.poll() is not None or time.monotonic() > until:
-            raise HostError(f"the loop did not start: {log.read_text(errors='replace').strip()[:300] or 'it said nothing'}")
+            raise HostError(
+                f"the loop did not start: {log.read_text(errors='replace').strip()[:300] or 'it said nothing'}"
+            )
         time.sleep(0.02)
     return True

@@ -37,7 +37,9 @@ def run(root: Path, job: Job, main: Optional[Main] = None) -> Dict[str, Any]:
         kept: Dict[str, Any] = {"schema": 1, "name": job.name, "begun": begun, "ended": None}
         _write(root, job.name, kept)
         code, message = _called(root, job, main or _own_main())
-        kept.update(ended=times.now(), seconds=round(time.monotonic() - started, 2), code=code, message=message[:_SHOWN])
+        kept.update(
+            ended=times.now(), seconds=round(time.monotonic() - started, 2), code=code, message=message[:_SHOWN]
+        )
         _write(root, job.name, kept)
         said = f"{job.name}: {message}" if code else f"{job.name} done"
         return {**kept, "changed": True, "failed": code != 0, "message": said}
@@ -70,7 +72,7 @@ def _message(said: str) -> str:
 
 
 def _own_main() -> Main:
-    from ..cli import main  # noqa: PLC0415 -- which knows this package
+    from ..cli import main
 
     return main
 

@@ -29,7 +29,8 @@ def units(root: Path, job: Job, program: str) -> Dict[str, str]:
     name = f"{prefix(root)}{job.name}"
     service = (
         f"[Unit]\nDescription=tta-ops: {job.name}\nAfter=docker.service\nConditionPathExists={root}/jobs.json\n\n"
-        f"[Service]\nType=oneshot\nExecStart={program} --json --state {_quoted(str(root))} jobs --do run --job {job.name}\n"
+        f"[Service]\nType=oneshot\n"
+        f"ExecStart={program} --json --state {_quoted(str(root))} jobs --do run --job {job.name}\n"
         f"TimeoutStartSec={job.timeout_s + 30}\nNice=5\n"
     )
     timer = (
@@ -40,7 +41,7 @@ def units(root: Path, job: Job, program: str) -> Dict[str, str]:
 
 
 def when(job: Job) -> str:
-    """Return when a timer elapses. By the calendar where it can say so: an interval drifts, and then misses a minute."""
+    """Return when a timer elapses. By the calendar where it can say so: an interval drifts and misses a minute."""
     every = job.every_s
     if not every:
         return f"OnCalendar=*-*-* {job.at}:00 UTC\nPersistent=true"
