@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Callable, Dict, Optional, Tuple
 
-from . import outbox, recorder, rehearsal, schedule, tracked
+from . import backup, outbox, recorder, rehearsal, schedule, tracked
 from .processes import Processes
 from .state import State
 
-PACKAGES: Tuple[ModuleType, ...] = (tracked, schedule, recorder, rehearsal, outbox)
+PACKAGES: Tuple[ModuleType, ...] = (backup, tracked, schedule, recorder, rehearsal, outbox)
 
 
 @dataclass(frozen=True)

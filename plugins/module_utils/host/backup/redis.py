@@ -1,0 +1,182 @@
+"""Redis: BGSAVE, polled, and the RDB that it leaves; with AOF on it is loaded as the base of a new AOF.
+
+A Redis with AOF on ignores an RDB beside it: put there alone, it would start empty. Options: ``password_variable``
+(``REDIS_PASSWORD``), the variable in the container that has the password; it goes through the environment.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import tarfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Dict, List, Tuple
+
+from ..errors import HostError
+from .box import Box
+from .throwaway import Target, mount_of
+
+STOPS = False
+_FILE = "dump.rdb"
+_KEYSPACE = re.compile(r"^(db\d+):keys=(\d+),expires=(\d+)", re.M)
+_CLI = 'if [ -n "${%s-}" ]; then REDISCLI_AUTH="$%s"; export REDISCLI_AUTH; fi; exec redis-cli "$@"'
+_SAVE_SECONDS = 3600.0
+
+
+def _cli(options: Dict[str, Any], *words: str) -> List[str]:
+    variable = str(options.get("password_variable") or "REDIS_PASSWORD")
+    return ["sh", "-c", _CLI % (variable, variable), "redis-cli", "--raw", *words]
+
+
+def ask(box: Box, options: Dict[str, Any], *words: str) -> str:
+    """Return the answer to a command; an error that redis-cli reports with exit code 0 is one."""
+    answer = box.ask(*_cli(options, *words)).strip()
+    if re.match(r"(?:ERR|NOAUTH|WRONGPASS|MISCONF|LOADING|NOPERM|EXECABORT) ", answer):
+        raise HostError(f"Redis of {box.service} refused {words[0]}: {answer[:200]}")
+    return answer
+
+
+def facts(box: Box, options: Dict[str, Any]) -> Dict[str, str]:
+    """Return ``dir``, ``dbfilename``, ``appendonly``, ``appendfilename``, ``appenddirname`` and ``version``."""
+    found = {}
+    for name in ("dir", "dbfilename", "appendonly", "appendfilename", "appenddirname"):
+        lines = ask(box, options, "config", "get", name).splitlines()
+        found[name] = lines[1] if len(lines) > 1 else ""
+    info = ask(box, options, "info", "server")
+    match = re.search(r"^redis_version:(\S+)", info, re.M)
+    return {**found, "version": match[1] if match else ""}
+
+
+def keyspace(text: str) -> Dict[str, Dict[str, int]]:
+    """Return ``{db: {keys, expires}}`` of the answer to INFO keyspace."""
+    return {name: {"keys": int(keys), "expires": int(mortal)} for name, keys, mortal in _KEYSPACE.findall(text)}
+
+
+def dump(box: Box, options: Dict[str, Any], folder: Path) -> Dict[str, Any]:
+    """Have it saved, wait for the end of that, take the file; return ``{version, aof, files, counts}``."""
+    own = facts(box, options)
+    _wait_for_save(box, options)
+    # One transaction: what is counted is what the saving child sees.
+    answer = _transaction(box, options, "bgsave", "info keyspace")
+    if "Background saving started" not in answer:
+        raise HostError(f"Redis of {box.service} did not begin to save: {answer[:200]}")
+    _wait_for_save(box, options)
+    status = persistence(ask(box, options, "info", "persistence"))
+    if status.get("rdb_last_bgsave_status") != "ok":
+        raise HostError(f"Redis of {box.service} could not save ({status}): see docker logs, most often a full disk")
+    source = posixpath.join(own["dir"], own["dbfilename"])
+    stored = box.save(["cat", source], folder / _FILE, f"the copy of {source}")
+    files = [{"name": _FILE, **stored._asdict()}]
+    return {
+        "version": own["version"],
+        "aof": own["appendonly"] == "yes",
+        "dir": own["dir"],
+        "files": files,
+        "counts": keyspace(answer),
+    }
+
+
+def _transaction(box: Box, options: Dict[str, Any], *commands: str) -> str:
+    lines = "".join(f"{one}\\n" for one in ("multi", *commands, "exec"))
+    script = _CLI.replace("exec redis-cli", f"printf '{lines}' | redis-cli")
+    variable = str(options.get("password_variable") or "REDIS_PASSWORD")
+    return box.ask("sh", "-c", script % (variable, variable), "redis-cli", "--raw")
+
+
+def persistence(text: str) -> Dict[str, str]:
+    """Return what INFO persistence says."""
+    pairs = (line.strip().partition(":")[::2] for line in text.splitlines() if ":" in line)
+    return {key: value for key, value in pairs if key.startswith(("rdb_", "aof_", "loading"))}
+
+
+def _wait_for_save(box: Box, options: Dict[str, Any]) -> None:
+    def idle() -> bool:
+        found = persistence(ask(box, options, "info", "persistence"))
+        return found.get("rdb_bgsave_in_progress") == "0" and found.get("aof_rewrite_in_progress", "0") == "0"
+
+    box.wait(idle, f"the save of Redis of {box.service}", _SAVE_SECONDS)
+
+
+def require_loadable(found: Dict[str, Any], target: Dict[str, Any], service: str) -> None:
+    """Refuse a dump of a newer server: its RDB may have a format that this one does not know."""
+    if _number(found["version"]) > _number(target["version"]):
+        raise HostError(
+            f"the dump of {service} is of Redis {found['version']}, its image here is {target['version']}: an older "
+            "server does not read it; restore it with the release it was taken from, or a newer image"
+        )
+
+
+def _number(version: str) -> Tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+
+
+def load(target: Target, options: Dict[str, Any], found: Dict[str, Any], folder: Path) -> None:
+    """Start it empty to learn how it is configured, stop it, give it the dump where it will read it, start it."""
+    box = target.start()
+    box.wait(lambda: ready(box, options), f"Redis of {target.service}")
+    own = facts(box, options)
+    require_loadable(found, own, target.service)
+    target.stop()
+    packed = folder / ".load.tar"
+    try:
+        pack(folder / _FILE, own, packed)
+        box.copy_in(packed, own["dir"])
+    finally:
+        packed.unlink(missing_ok=True)
+    target.start()
+    box.wait(lambda: ready(box, options), f"Redis of {target.service}", _SAVE_SECONDS)
+
+
+def pack(dump_file: Path, own: Dict[str, str], packed: Path) -> None:
+    """Write the tar that puts a dump where a Redis configured as ``own`` reads it at its start."""
+    with tarfile.open(packed, "w") as tar:
+        if own["appendonly"] != "yes":
+            _add(tar, own["dbfilename"], dump_file)
+        elif _number(own["version"]) < (7, 0):
+            _add(tar, own["appendfilename"], dump_file)  # it tells an RDB by its first bytes
+        else:
+            name, folder = own["appendfilename"], own["appenddirname"]
+            member = tarfile.TarInfo(folder)
+            member.type, member.mode = tarfile.DIRTYPE, 0o777
+            tar.addfile(member)
+            _add(tar, f"{folder}/{name}.1.base.rdb", dump_file)
+            _add(tar, f"{folder}/{name}.1.incr.aof", b"")
+            lines = f"file {name}.1.base.rdb seq 1 type b\nfile {name}.1.incr.aof seq 1 type i\n"
+            _add(tar, f"{folder}/{name}.manifest", lines.encode())
+
+
+def _add(tar: tarfile.TarFile, name: str, content: "Path | bytes") -> None:
+    member = tarfile.TarInfo(name)
+    member.mode = 0o666  # the server's own user, whichever it is, writes them
+    if isinstance(content, bytes):
+        member.size = len(content)
+        tar.addfile(member, BytesIO(content))
+        return
+    member.size = content.stat().st_size
+    with content.open("rb") as source:
+        tar.addfile(member, source)
+
+
+def ready(box: Box, options: Dict[str, Any]) -> bool:
+    """Say whether it has loaded what it has and answers."""
+    return box.answers(*_cli(options, "ping")) and ask(box, options, "ping") == "PONG"
+
+
+def check(target: Target, options: Dict[str, Any], found: Dict[str, Any]) -> List[str]:
+    """Compare the keys that do not expire, and see that no more are there than were."""
+    now = keyspace(ask(target.box, options, "info", "keyspace"))
+    for name in sorted({*now, *found["counts"]}):
+        ours, theirs = now.get(name, _NONE), found["counts"].get(name, _NONE)
+        lasting = (ours["keys"] - ours["expires"], theirs["keys"] - theirs["expires"])
+        if lasting[0] != lasting[1] or ours["keys"] > theirs["keys"]:
+            raise HostError(f"{target.service}, {name} has {ours}, the dump was of {theirs}")
+    return [f"{name}: {one['keys']} keys" for name, one in sorted(found["counts"].items())] or ["no keys"]
+
+
+_NONE = {"keys": 0, "expires": 0}
+
+
+def places(target: Target, found: Dict[str, Any]) -> List[str]:
+    """Return the mounts to be emptied before a load."""
+    return mount_of(target, str(found["dir"]))
