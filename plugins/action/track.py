@@ -1,119 +1,90 @@
-"""Action `track`: computes what a promotion leaves in writing; the role `tracking` puts it where it belongs."""
+"""Action `track`: computes what is to be written down of a promotion; the role `tracking` puts it where it belongs."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
 from ..plugin_utils.control_node_action import ControlNodeAction
-from ..plugin_utils.maturity import document, write
+from ..plugin_utils.maturity import document
 from ..plugin_utils.refusal import Refusal
-from ..plugin_utils.tracking import dates, events, outcome, page, request
+from ..plugin_utils.tracking import ci, known, moments
+
+_MOMENTS = ("known", "admit", "judged", "record", "complete")
+
+_NOTHING: dict[str, Any] = {"problem": "", "entries": [], "incidents": [], "open": []}
 
 
 class ActionModule(ControlNodeAction):
     """Runs on the control node only; reads the monorepo's files, writes nothing."""
 
     ARGUMENTS: ClassVar = {
-        "moment": {"type": "str", "choices": ["request", "record", "complete"], "required": True},
+        "moment": {"type": "str", "choices": list(_MOMENTS), "required": True},
         "operation": {"type": "dict", "required": True},
         "judgement": {"type": "dict", "default": {}},
         "stages": {"type": "dict", "default": {}},
         "ledger": {"type": "list", "elements": "dict", "default": []},
         "deployed": {"type": "dict", "default": {}},
         "anchors": {"type": "dict", "default": {}},
-        "known": {"type": "str", "default": ""},
-        "page": {"type": "str", "required": True},
+        "tracked": {"type": "dict", "default": {}},
+        "read": {"type": "dict", "default": {}},
+        "there": {"type": "dict", "default": {}},
+        "numbers": {"type": "dict", "default": {}},
+        "page": {"type": "str", "default": ""},
     }
 
     def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        """Return `request` ({json, md}, for the host) and `files` (for the monorepo), or `event` (for the ledger)."""
-        return _track(arguments, bool(self._task.check_mode))
+        """Return what the moment gives: `issues` for the tracker, `files` for the monorepo, `event` for the ledger."""
+        arguments["ci"] = ci.address(os.environ)
+        moment = arguments["moment"]
+        if moment == "known":
+            return {"tracked": _tracked(arguments, task_vars)}
+        arguments["tracked"] = {**_NOTHING, **arguments["tracked"]}
+        if moment == "admit":
+            return moments.admit(arguments)
+        if moment == "record":
+            return moments.record(arguments)
+        texts = _texts(arguments)
+        if moment == "judged":
+            return moments.judged(arguments, texts)
+        return moments.complete(arguments, texts, bool(self._task.check_mode))
 
 
-def _track(arguments: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
-    operation, judgement, stages = arguments["operation"], arguments["judgement"], arguments["stages"]
-    known = _known(arguments["known"])
-    if arguments["moment"] == "request":
-        # written out here already, so that a MATURITY.md nobody can understand is refused before anything is deployed
-        event = events.presumed(operation, judgement)
-        _files(operation, event, stages, arguments)
-        return {
-            "request": _request(request.opened(operation, judgement, stages, known, arguments["anchors"])),
-            "files": [],
-        }
-    deployed = arguments["deployed"]
-    if arguments["moment"] == "record":
-        return {"event": outcome.recorded(events.presumed(operation, judgement), deployed)}
-    event = _event(operation, judgement, arguments["ledger"], check_mode)
+def _tracked(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    """What is tracked in the environment, as it was read, and in the others, as `status` told when the run began."""
+    operation, read = arguments["operation"], arguments["read"]
+    wanted = operation["stage_wanted"] or operation["target"]
+    elsewhere, problems = {}, [str(read.get("problem") or read.get("msg") or "")]
+    for name, settings in operation["environments"].items():
+        answer = (task_vars.get("hostvars") or {}).get(settings["hosts"][0], {}).get("host_status", {}).get("status")
+        told = ((answer or {}).get("environments") or {}).get(name, {}).get("issues") or {}
+        if name != wanted:
+            elsewhere[name] = told.get("entries") or []
+            problems.append(str(told.get("problem") or ""))
+    problem = next((each for each in problems if each), "")
+    return known.tracked(
+        operation["component"], wanted, read.get("entries") or [], problem, elsewhere, arguments["there"]
+    )
+
+
+def _texts(arguments: Mapping[str, Any]) -> dict[str, str | None]:
+    """The files that are written anew, and the validation report of this run."""
+    operation = arguments["operation"]
+    monorepo = Path(operation["monorepo"])
+    report = (arguments["judgement"].get("pages") or {}).get("md")
     return {
-        "request": _request(request.completed(operation, event, stages, known)),
-        "files": _files(operation, event, stages, arguments),
-        "report": outcome.outcome(operation, event, deployed, unchanged=not judgement),
+        "maturity": _read(monorepo / operation["entry"]["maturity"], operation["entry"]["maturity"]),
+        "page": _read(monorepo / arguments["page"], arguments["page"]) if arguments["page"] else None,
+        "report": _read(Path(report), report) if report else None,
     }
 
 
-def _event(
-    operation: Mapping[str, Any], judgement: Mapping[str, Any], ledger: list[events.Event], check_mode: bool
-) -> events.Event:
-    """The promotion in the ledger; a plan (check mode), which records none, shows the one that would be."""
+def _read(path: Path, name: str) -> str | None:
     try:
-        return events.standing_promotion(
-            operation["component"], operation["stage_wanted"], operation["artifact"]["tree"], ledger
-        )
-    except Refusal:
-        if check_mode and judgement.get("criteria"):
-            return events.presumed(operation, judgement)
-        raise
-
-
-def _files(
-    operation: Mapping[str, Any], event: events.Event, stages: Mapping[str, str], arguments: Mapping[str, Any]
-) -> list[dict[str, str]]:
-    monorepo, name = Path(operation["monorepo"]), operation["entry"]["maturity"]
-    ledger = [*(each for each in arguments["ledger"] if each != event), event]
-    text = _read(monorepo, name)
-    if text is None:
-        raise Refusal(f"{name} is missing", "the component's MATURITY.md", f"git -C {monorepo} status -- {name}")
-    table = page.rows(operation["components"], {**stages, event["component"]: events.stage_of(event)}, ledger)
-    promotion = events.promotion(event, ledger, today=dates.day(operation["asked_at"]))
-    return [
-        {"path": str(monorepo / name), "text": write.write(text, promotion, name)},
-        {
-            "path": str(monorepo / arguments["page"]),
-            "text": page.write(_read(monorepo, arguments["page"]), table, arguments["page"]),
-        },
-    ]
-
-
-def _request(asked: Mapping[str, Any]) -> dict[str, str]:
-    """The request's two files, by ending."""
-    return {"json": request.as_json(asked), "md": request.as_markdown(asked)}
-
-
-def _read(monorepo: Path, name: str) -> str | None:
-    try:
-        return document.decode((monorepo / name).read_bytes(), name)
+        return document.decode(path.read_bytes(), name)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise Refusal(
-            f"{name} cannot be read: {error.strerror}", "a readable file", f"ls -l {monorepo / name}"
-        ) from error
-
-
-def _known(encoded: str) -> dict[str, Any] | None:
-    """The request that is already there, base64-encoded as `slurp` returns it."""
-    if not encoded:
-        return None
-    try:
-        known = json.loads(base64.b64decode(encoded, validate=True))
-    except (binascii.Error, ValueError) as error:
-        raise Refusal(
-            f"the promotion request on the host is damaged: {error}", "JSON", "remove the file; it is written anew"
-        ) from error
-    return known if isinstance(known, dict) else None
+        raise Refusal(f"{name} cannot be read: {error.strerror}", "a readable file", f"ls -l {path}") from error

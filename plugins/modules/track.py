@@ -5,20 +5,23 @@ DOCUMENTATION = r"""
 module: track
 short_description: Compute what a promotion leaves in writing
 description:
-  - Returns the texts of the promotion request, of MATURITY.md and of the page of all components. Writes nothing itself.
+  - Returns what the tracker is to hold of a promotion, the texts of MATURITY.md and of the page of all components, and
+    the ledger's entry. Writes nothing itself.
   - Runs on the control node.
 options:
   moment:
-    description: Before the deployment (C(request)), once verified (C(record)), then C(complete).
+    description:
+      - C(known) puts together what was read; C(admit) refuses what open blockers and incidents do not let through.
+      - Then C(judged), whatever came of it, C(record) once it is verified, and C(complete).
     type: str
     required: true
-    choices: [request, record, complete]
+    choices: [known, admit, judged, record, complete]
   operation:
     description: The fact C(operation).
     type: dict
     required: true
   judgement:
-    description: What M(tta.ops.gate) returned. Needed for C(request), and in check mode.
+    description: What M(tta.ops.gate) returned. Needed for C(judged) and C(record), and in check mode.
     type: dict
     default: {}
   stages:
@@ -38,15 +41,26 @@ options:
     description: Heads (C(seq), C(hash)) of the environments' ledgers, by environment; the request keeps them.
     type: dict
     default: {}
-  known:
-    description: The request's JSON that is already there, base64-encoded; empty when there is none.
-    type: str
-    default: ""
+  tracked:
+    description: What is tracked of the component, as C(known) returned it.
+    type: dict
+    default: {}
+  read:
+    description: With C(known), what M(tta.ops.issues) read (C(entries), C(problem)).
+    type: dict
+    default: {}
+  there:
+    description: With C(known), what M(tta.ops.mirror) read.
+    type: dict
+    default: {}
+  numbers:
+    description: Numbers of issues in the tracker elsewhere, by key; they win over those of the environment.
+    type: dict
+    default: {}
   page:
     description: The page of all components, relative to the monorepo.
     type: str
-    required: true
-author: The tta.ops authors
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -54,27 +68,38 @@ EXAMPLES = r"""
   tta.ops.track:
     moment: complete
     operation: "{{ operation }}"
+    stages: "{{ standing.stages }}"
     ledger: "{{ standing.entries }}"
+    tracked: "{{ tracked }}"
     page: docs/component-promotion/COMPONENT_MATURITY_STATUS.md
 """
 
 RETURN = r"""
-request:
-  description: Texts of the request's two files, by ending.
-  type: dict
-  returned: success
-  sample: {json: "{}", md: "# [PROMOTION] carbon: development → staging"}
-files:
-  description: Files of the monorepo, with absolute paths; empty for C(request).
+issues:
+  description: The wanted states of issues, for M(tta.ops.issues) and M(tta.ops.mirror).
   type: list
   elements: dict
-  returned: success
+  returned: with C(judged) and C(complete)
+files:
+  description: Files of the monorepo, each with C(path) and C(text).
+  type: list
+  elements: dict
+  returned: with C(complete)
 event:
-  description: What the ledger is to write.
+  description: The entry for the ledger.
   type: dict
   returned: with C(record)
+tracked:
+  description: What is tracked of the component.
+  type: dict
+  returned: with C(known)
+fixes:
+  description: The incidents that the promotion fixes, each with C(incident), C(number) and C(fix).
+  type: list
+  elements: dict
+  returned: with C(admit)
 report:
-  description: The end of the promotion, as the terminal shows it.
+  description: How it ended, for the terminal.
   type: dict
   returned: with C(complete)
 """

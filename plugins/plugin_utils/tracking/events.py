@@ -7,7 +7,7 @@ from typing import Any
 
 from ..maturity.write import Promotion
 from ..refusal import Refusal
-from . import dates
+from . import dates, measured
 from .markdown import prose
 
 BEFORE = {"staging": "Development", "production": "Staging"}
@@ -59,6 +59,8 @@ def presumed(operation: Mapping[str, Any], judgement: Mapping[str, Any]) -> Even
                 for each in judgement["criteria"]
             ],
             "coverage": judgement.get("coverage"),
+            "measured": measured.of_verdicts(judgement["verdicts"]),
+            "fixes": operation.get("fixes") or [],
             "dirty": operation.get("dirty", []),
             "run": operation["run"],
             "evidence_root": (judgement.get("evidence") or {}).get("root_sha256"),
