@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import http.client
-import json
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ansible.utils.display import Display
 
+from ..module_utils.host.webhook import post
 from ..plugin_utils.control_node_action import ControlNodeAction
-
-_SECONDS = 10
 
 
 class ActionModule(ControlNodeAction):
@@ -60,24 +54,3 @@ def message(operation: Mapping[str, Any], event: str, result: Mapping[str, Any])
         "run": operation["run"],
         "at": result.get("at"),
     }
-
-
-def post(address: str, content: Mapping[str, Any]) -> str:
-    """Send `content`; return why it did not arrive, without the address, or nothing."""
-    try:
-        if urllib.parse.urlsplit(address).scheme not in ("http", "https"):
-            return "it is no http or https address"
-        request = urllib.request.Request(  # noqa: S310 -- the scheme is checked
-            address,
-            data=json.dumps(content).encode(),
-            headers={"Content-Type": "application/json", "User-Agent": "tta.ops"},
-            method="POST",
-        )
-        with urllib.request.urlopen(request, timeout=_SECONDS):  # noqa: S310
-            return ""
-    except urllib.error.HTTPError as error:
-        return f"it answers {error.code}"
-    except urllib.error.URLError as error:
-        return f"it does not answer ({type(error.reason).__name__})"
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        return f"it does not answer ({type(error).__name__})"
