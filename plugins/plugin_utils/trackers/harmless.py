@@ -19,6 +19,9 @@ _BREAKS = (
     (re.compile(r"(?<![\w&/])#(?=\d)"), "#\u200b"),
     (re.compile(r"\b(GH-)(?=\d)", re.IGNORECASE), "\\1\u200b"),
     (re.compile(r"!(?=\[)"), "\\!"),
+    # a bare address; one that a document links on purpose stands in parentheses
+    (re.compile(r"(?<!\]\()\b(https?|ftp):(?=//)", re.IGNORECASE), "\\1:\u200b"),
+    (re.compile(r"(?<![\w/.])www(?=\.)", re.IGNORECASE), "www\u200b"),
     (re.compile(r"(\]\(\s*)(?=(?:javascript|data|vbscript|file):)", re.IGNORECASE), "\\1about:blank#"),
 )
 
