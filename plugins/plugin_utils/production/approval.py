@@ -1,7 +1,7 @@
 """Approvals: who may give one (`environment_approval`), and what keeps the one in the ledger from counting.
 
-An approval is the event `approved` in production's ledger, `data: {stage, by, note}`, of exactly one artifact. Who it was
-is what git on the operator's machine says: a name to be held to, no proof of identity.
+An approval is the event `approved` in production's ledger, `data: {stage, by, note}`, of exactly one artifact. Who it
+was is what git on the operator's machine says: a name to be held to, no proof of identity.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def missing(
 ) -> list[str]:
     """Return why exactly this artifact is not approved, a sentence a cause; empty when it is.
 
-    `artifact` {component, tree}; `entries` are those of all ledgers. Taken back or demoted since, it has to be approved anew.
+    `artifact` {component, tree}; `entries` are those of all ledgers. What was taken back or demoted since has to be
+    approved anew.
     """
     known = list(entries)
     component, tree = str(artifact["component"]), str(artifact["tree"])

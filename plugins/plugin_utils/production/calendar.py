@@ -1,8 +1,8 @@
 """When production may be changed: by freezes, weekly windows and declared maintenance.
 
-A calendar (see `calendar_shape.py`): `{freezes: [{from, until, reason}], windows: [{days: [0..6, Monday is 0], from, until}]}`; times of
-freezes are ISO 8601 in UTC, those of windows minutes of the day in UTC. Without windows every time is one. A
-maintenance (an event of the ledger, declared beforehand) opens like a window; a freeze closes whatever is open.
+A calendar (see `calendar_shape.py`) is `{freezes: [{from, until, reason}], windows: [{days, from, until}]}`: times of
+freezes are ISO 8601 in UTC; of windows days (Monday is 0) and minutes of the day in UTC. Without windows every time is
+one. A maintenance (an event of the ledger, declared beforehand) opens like a window; a freeze closes whatever is open.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def closed(calendar: Calendar, ledger: Iterable[Entry], now: datetime) -> list[s
 
 
 def opens(calendar: Calendar, ledger: Iterable[Entry], now: datetime) -> datetime | None:
-    """Return the first moment from `now` on at which production may be changed; None when none comes within 400 days."""
+    """Return the first moment from `now` on at which production may be changed; None: not within 400 days."""
     entries = list(ledger)
     candidates = sorted({now, *_openings(calendar, entries, now)})
     return next((one for one in candidates if not closed(calendar, entries, one)), None)

@@ -1,4 +1,4 @@
-"""Whether what is to go to production is exactly what staging has, or why not: asked before anything is judged. Pure."""
+"""Whether what is to go to production is exactly what staging has, or why not. Asked before the judging. Pure."""
 
 from __future__ import annotations
 

@@ -57,8 +57,8 @@ def _of(own: List[Entry], environment: str, today: str) -> Optional[Due]:
     if seen:
         data = seen["data"]
         why = (
-            f"it was up for at most {float(data['upper_percent']):g} % from {data.get('from')} until {data.get('until')}, "
-            f"{UPTIME:g} % are wanted in production"
+            f"it was up for at most {float(data['upper_percent']):g} % from {data.get('from')} until "
+            f"{data.get('until')}, {UPTIME:g} % are wanted in production"
         )
         return Due(name, environment, stage, "uptime", why, str(data.get("from")), standing)
     return None

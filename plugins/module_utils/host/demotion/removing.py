@@ -17,7 +17,8 @@ from ..state import State
 def remove(state: State, processes: Processes, who: Dict[str, str], tell: Callable[[str, str], None]) -> Dict[str, Any]:
     """Remove what serves of ``who`` {component, environment, run, actor, reason}; nothing serves: nothing is done."""
     engine = Engine(processes, engine_socket.usual(os.environ))
-    context = Context(state=state, engine=engine, tell=tell, **who)
+    facts: Dict[str, Any] = dict(who)
+    context = Context(state=state, engine=engine, tell=tell, **facts)
     files.make_folder(context.store.folder)
     with Lock(context.store.lock_path, dict(who, since=times.now())) as lock:
         context.lock = lock

@@ -51,7 +51,7 @@ def errors_of(
 
 
 def traffic(edge: Edge) -> Optional[Dict[str, int]]:
-    """Return how many requests the edge's newest worker has answered, and how many of them with 5xx; None: it is mute."""
+    """Return how many requests the edge's newest worker has answered, how many with 5xx; None: it is mute."""
     folder = edge.folder / "run"
     try:
         workers = haproxy.workers(edge_socket.ask(folder, "show proc"))

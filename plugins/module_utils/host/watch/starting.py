@@ -1,7 +1,8 @@
-"""How a watch begins and how somebody ends it; and what a component logged before it was changed, so that new is new."""
+"""How a watch begins and how somebody ends it; and what a component logged before, so that new is new."""
 
 from __future__ import annotations
 
+import os
 from typing import Any, Dict, List
 
 from .. import canonical, engine_socket, files, running, times
@@ -66,10 +67,8 @@ def stop(state: State, who: Dict[str, str]) -> Dict[str, Any]:
 
 def context_of(state: State, processes: Processes, who: Dict[str, str]) -> Context:
     """Return what an act of ``who`` works with; what it says goes nowhere, since nobody may be there."""
-    import os
-
     engine = Engine(processes, engine_socket.usual(os.environ))
-    facts = {key: who[key] for key in _WHO}
+    facts: Dict[str, Any] = {key: who[key] for key in _WHO}
     return Context(state=state, engine=engine, reason=who.get("reason", ""), tell=lambda step, text: None, **facts)
 
 
