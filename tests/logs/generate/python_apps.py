@@ -20,12 +20,25 @@ PYTHON = sys.executable
 def main(folder: Path, which: str) -> None:
     """Run each program of the set and put what it said into `python-<name>.log`."""
     for program in sorted((HERE / which).glob("plain_*.py")):
-        said = subprocess.run([PYTHON, program], capture_output=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=30)
+        said = subprocess.run(
+            [PYTHON, program], capture_output=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=30
+        )
         (folder / f"python-{program.stem[6:]}.log").write_bytes(said.stdout)
     port = 29391 if which == "tune" else 29401
     servers = {
         "flask": [PYTHON, "-m", "flask", "--app", "web_flask", "run", "--port", str(port)],
-        "gunicorn": [PYTHON, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--access-logfile", "-", "--timeout", "2", "web_flask:app"],
+        "gunicorn": [
+            PYTHON,
+            "-m",
+            "gunicorn",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--access-logfile",
+            "-",
+            "--timeout",
+            "2",
+            "web_flask:app",
+        ],
         "uvicorn": [PYTHON, "-m", "uvicorn", "web_fastapi:app", "--port", str(port)],
     }
     for name, command in servers.items():

@@ -3,7 +3,7 @@ insert into a values (1), (2);
 insert into a values (1);
 select * from missing;
 select 1/0;
-selct 1;
+from a select;
 insert into a values (3, null);
 create table if not exists a (id int);
 do $$ begin raise notice 'error count is 0'; end $$;

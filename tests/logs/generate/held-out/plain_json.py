@@ -5,7 +5,9 @@ import sys
 from pythonjsonlogger.json import JsonFormatter
 
 handler = logging.StreamHandler(sys.stdout)
-handler.setFormatter(JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields={"levelname": "severity"}))
+handler.setFormatter(
+    JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields={"levelname": "severity"})
+)
 log = logging.getLogger("api")
 log.addHandler(handler)
 log.setLevel(logging.DEBUG)

@@ -3,7 +3,9 @@ import logging.config
 import sys
 import warnings
 
-logging.basicConfig(level=logging.DEBUG, stream=sys.stdout, format="%(asctime)s %(levelname)-8s %(name)s:%(lineno)d %(message)s")
+logging.basicConfig(
+    level=logging.DEBUG, stream=sys.stdout, format="%(asctime)s %(levelname)-8s %(name)s:%(lineno)d %(message)s"
+)
 log = logging.getLogger("carbon.meter")
 log.info("starting, error_rate=0.0 fatal=False")
 log.info("registered handlers: ErrorHandler, CriticalHandler")
