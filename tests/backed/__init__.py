@@ -1,0 +1,1 @@
+"""A component with real databases, on a real engine, and what writes into them meanwhile."""
