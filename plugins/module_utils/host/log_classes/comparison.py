@@ -17,8 +17,8 @@ def compare(
     """Return `{new, known, allowed, over_cap, expired}`, each a list of findings with `said`, a sentence.
 
     `found` are the findings of at most 24 hours (`events.errors`), `previous` the fingerprints of the release before;
-    None when nobody knows them: then all count as new. What is over its cap or expired is borne by nobody, and is listed in
-    `new` or `known` too.
+    None when nobody knows them: then all count as new. What is over its cap or expired is borne by nobody,
+    and is listed in `new` or `known` too.
     """
     sorted_out: Dict[str, List[Dict[str, Any]]] = {
         key: [] for key in ("new", "known", "allowed", "over_cap", "expired")
