@@ -20,6 +20,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "component": {"type": "str"},
     "environment": {"type": "str"},
     "artifact": {"type": "dict"},
+    "if_there": {"type": "bool", "default": False},
 }
 
 
@@ -38,7 +39,9 @@ class ActionModule(ActionBase):
         if self._task.check_mode:
             return result | {"changed": False, "msg": "images are carried when something is deployed"}
         try:
-            return result | carried(self, Where({**arguments, "state": None}, name), arguments, task_vars)
+            return result | carried(
+                self, Where({**arguments, "state": None}, name), arguments, task_vars, if_there=arguments["if_there"]
+            )
         except (Refusal, CallError) as error:
             return result | {"failed": True, "changed": False, "msg": str(error), "report": _report(name, str(error))}
 

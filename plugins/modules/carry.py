@@ -29,6 +29,10 @@ options:
   artifact:
     description: The artifact; default is the operation's, or another component at the same commit.
     type: dict
+  if_there:
+    description: Carry nothing, and be content, where the source has nothing of the artifact.
+    type: bool
+    default: false
 attributes:
   check_mode:
     support: full

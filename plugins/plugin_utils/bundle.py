@@ -76,6 +76,9 @@ def assemble(
         "health": health,
         "blue_green": environment.get("blue_green") or {},
         "only_if_stopped": request["only_if_stopped"],
+        # what goes to production is what was observed in staging, and nothing that is built anew
+        "only_carried": operation.get("verb") == "promote-production"
+        and request["component"] == operation.get("component"),
         "number": request.get("number"),
     }
     return pack(spec, request["environment_file"].encode(), _archive(git, commit, wanted, files, entry))

@@ -12,7 +12,7 @@ from typing import Any, Callable, Dict, List
 
 from . import canonical, compose, files, times
 from .engine import Engine
-from .errors import EngineError
+from .errors import EngineError, HostError
 
 Tell = Callable[[str], None]
 
@@ -26,8 +26,9 @@ def own_tag(component: str, service: str, tree: str) -> str:
 class Images:
     """Makes the images of one artifact be there."""
 
-    def __init__(self, engine: Engine, record: Path, artifact: Dict[str, Any]) -> None:
-        """Take the record of the artifact, which need not exist yet."""
+    def __init__(self, engine: Engine, record: Path, artifact: Dict[str, Any], *, only_carried: bool = False) -> None:
+        """Take the record of the artifact, which need not exist yet; ``only_carried``: nothing is built or fetched."""
+        self._only_carried = only_carried
         self._engine = engine
         self._path = record
         self._asked = artifact
@@ -56,6 +57,8 @@ class Images:
         """Build and fetch what is missing; return the id of every service's image, recorded."""
         have = self.pinned(document, services)
         missing = [name for name in services if name not in have]
+        if missing and self._only_carried:
+            raise HostError(self._not_carried(document, missing[0]))
         to_build = {
             name: self._reference(document, name) for name in missing if document["services"][name].get("build")
         }
@@ -71,6 +74,15 @@ class Images:
         if missing:
             self._save()
         return have
+
+    def _not_carried(self, document: Dict[str, Any], name: str) -> str:
+        known, wanted = (self._record.get("images") or {}).get(name), self._reference(document, name)
+        if known and known["reference"] != wanted:
+            return (
+                f"{name} is to run {wanted} here, but the artifact has {known['reference']}: name the same image in the "
+                "Compose files of both environments, and promote to staging again"
+            )
+        return f"the image of {name} was not carried here, and what was observed elsewhere is not built anew"
 
     def _reference(self, document: Dict[str, Any], name: str) -> str:
         """Return what a service's image is called: a tag of our own if it is built, else what the file says."""

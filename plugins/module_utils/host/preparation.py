@@ -45,7 +45,10 @@ class Preparation:
         self._services: List[str] = list(spec["entry"]["services"])
         self._folder = folder or context.store.incoming
         self._images = Images(
-            context.engine, context.state.artifact(context.component, spec["artifact"]["tree"]), spec["artifact"]
+            context.engine,
+            context.state.artifact(context.component, spec["artifact"]["tree"]),
+            spec["artifact"],
+            only_carried=bool(spec.get("only_carried")),
         )
         self._resolved: Dict[str, Any] = {}
         self.number = int(spec.get("number") or 0)

@@ -1,4 +1,4 @@
-"""Indicator `blockers`: open blockers of the component in the tracker.
+"""Indicator `blockers`: open blockers of the component in the tracker that no gate speaks for.
 
 Document: `{examined, findings, open}`; `findings` are those of the severities that the gate names.
 """
@@ -38,7 +38,9 @@ class Blockers(Indicator):
             said = issues.get("problem") or "the tracker was not asked"
             return Measurement(problem=f"nobody knows which blockers are open: {said}", by_hand=by_hand)
         own = [one for one in issues["entries"] if one.get("component") == subject.component]
-        blockers = [one for one in own if one.get("kind") == "blocker"]
+        # One that a gate has opened is closed by the run in which the gate passes: the gate itself speaks for it.
+        by_hand_only = [one for one in own if not (one.get("fields") or {}).get("gate")]
+        blockers = [one for one in by_hand_only if one.get("kind") == "blocker"]
         still = [one for one in blockers if one.get("state") == "open"]
         grave = [one for one in still if _severity(one) in (*self.parameters["severities"], "")]
         document = {

@@ -81,5 +81,6 @@ def _observed(own: List[Entry], standing: Entry) -> Optional[Entry]:
     ]
     data = (fitting[-1]["data"] or {}) if fitting else {}
     slots, upper = data.get("slots"), data.get("upper_percent")
-    known = isinstance(slots, int) and isinstance(upper, (int, float))
-    return fitting[-1] if known and slots >= WEEK and upper < UPTIME else None
+    if not isinstance(slots, int) or not isinstance(upper, (int, float)):
+        return None
+    return fitting[-1] if slots >= WEEK and upper < UPTIME else None

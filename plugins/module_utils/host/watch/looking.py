@@ -17,7 +17,7 @@ from ..store import Release
 def look(context: Context, release: Release, cursor: str) -> Dict[str, Any]:
     """Return a look (see ``rules``); ``cursor`` is when the last one was."""
     now = times.now()
-    blank = {"at": now, "ok": None, "why": None, "restarts": None, "errors": [], "traffic": None}
+    blank: Dict[str, Any] = {"at": now, "ok": None, "why": None, "restarts": None, "errors": [], "traffic": None}
     try:
         colour = colours.read(context.store.folder)
         edge = Edge(context, release.facts["project"]) if colour else None
