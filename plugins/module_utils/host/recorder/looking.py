@@ -22,7 +22,7 @@ _HARD_S = 8.0  # a service that answers byte by byte gets no more than this
 
 @dataclass
 class Seen:
-    """What one look saw; `ms` the time to the answer; `containers` are the engine's descriptions of those that serve."""
+    """What one look saw; `ms` the time to the answer; `containers` are the engine's descriptions of what serves."""
 
     state: str
     reason: str = ""
