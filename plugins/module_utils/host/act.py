@@ -22,7 +22,7 @@ class Plan:
     Acts are ``deploy``, ``start`` (of the current release), ``rollback``, ``undo`` (of a deploy that was found bad
     after it served) and ``remove`` (the same of a first release: ``number`` shall go). ``strategy`` is how it goes,
     ``was`` how ``back`` runs (None: nothing runs), ``colour`` the one that ``number`` gets. ``rehearsal``
-    {run, until}: it is part of one, and says nothing about the releases.
+    {run, until}: it is part of one, and says nothing about the releases. ``full`` {point}: data return too.
     """
 
     act: str
@@ -35,6 +35,7 @@ class Plan:
     was: Optional[str] = STOP_FIRST
     colour: Optional[str] = None
     rehearsal: Optional[Dict[str, str]] = None
+    full: Optional[Dict[str, str]] = None
 
 
 def begin(context: Context, plan: Plan) -> None:
@@ -69,6 +70,8 @@ def record(context: Context, plan: Plan, event: str, release: Release, data: Dic
     if gone in context.store.numbers():
         artifact = context.store.release(gone).facts["artifact"]
         how["gone"] = {key: artifact.get(key) for key in ("commit", "tree")}
+    if plan.full:
+        how.update(mode="full", point=plan.full["point"])
     if plan.rehearsal:
         how.update(rehearsal=plan.rehearsal["run"], rehearsal_until=plan.rehearsal["until"])
     context.ledger.append(

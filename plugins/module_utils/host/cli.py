@@ -62,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
         "--release", metavar="N", type=int, help="the kept release that rollback returns to; default: the previous one"
     )
     parser.add_argument(
+        "--mode", choices=("quick", "full"), default="quick", help="with rollback: full returns the data, too (--point)"
+    )
+    parser.add_argument(
         "--undo", action="store_true", help="with rollback: take back what --run deployed, a first release too"
     )
     parser.add_argument("--fence", metavar="N", type=int, help="the number of the lease under which a fleet is changed")
@@ -181,8 +184,12 @@ def _act(
     work: Callable[[Context], Dict[str, Any]]
     if verbs == ["rollback"]:
         facts = _facts(options, state)
-        act = deploy.undo if options.undo else deploy.rollback
-        work = lambda context: act(context, options.release)  # noqa: E731
+        full = deploy.Full(options.point, options.accept_loss) if options.mode == "full" else None
+        work = (
+            (lambda context: deploy.undo(context, options.release))
+            if options.undo
+            else (lambda context: deploy.rollback(context, options.release, full))
+        )
     elif verbs == ["abort"]:
         facts, work = _facts(options, state), deploy.abort
     elif verbs == ["drain"]:

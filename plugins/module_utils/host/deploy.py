@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, NamedTuple, Optional
 
 from . import act, acts, colours, front, preparation, road, running, side_by_side, times, watching
 from .act import Plan
@@ -14,6 +14,13 @@ from .settings import BLUE_GREEN, STOP_FIRST
 from .store import UNKNOWN, Release
 
 STEPS = ("prepare", "verify", "switch", "drain")
+
+
+class Full(NamedTuple):
+    """What a full rollback is told: the restore point (None: the newest that fits) and the loss that is accepted."""
+
+    point: Optional[str]
+    accept_loss: Optional[str]
 
 
 def deploy(context: Context, bundle: Bundle, steps: List[str]) -> Dict[str, Any]:
@@ -109,8 +116,8 @@ def switch(context: Context) -> Dict[str, Any]:
     return acts.perform(context, act.plan_of(lines))
 
 
-def rollback(context: Context, number: Optional[int]) -> Dict[str, Any]:
-    """Let an earlier release serve again, with what is on this host."""
+def rollback(context: Context, number: Optional[int], full: Optional[Full] = None) -> Dict[str, Any]:
+    """Let an earlier release serve again, with what is on this host; ``full``: with the data it had."""
     _admit(context, number)
     resumed = _begun(context)
     store = context.store
@@ -126,6 +133,10 @@ def rollback(context: Context, number: Optional[int]) -> Dict[str, Any]:
         )
     if target.outcome != "deployed":
         raise HostError(f"{context.component} {target.number} never served on {context.environment}: {_kept(context)}")
+    if full and current is not None:
+        from .full import acting  # few rollbacks load it
+
+        return _with(resumed, acting.perform(context, target, current, full.point, full.accept_loss))
     closed = road.closed(context.component, current.facts, target.facts) if current else None
     if closed:
         full = f"-e component={context.component} -e target={context.environment} -e release={target.number}"

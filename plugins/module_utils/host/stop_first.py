@@ -5,6 +5,7 @@ The journal has a line before each step: switch, settle, commit, drain, done; re
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any, Dict, Optional, Tuple
 
 from . import act, colours, compose, front, running, times
@@ -25,6 +26,8 @@ def perform(context: Context, plan: Plan) -> Dict[str, Any]:
     try:
         if plan.was == BLUE_GREEN:
             front.step_aside(context, release.facts["project"])
+        if plan.full:
+            _data().forward(context, plan)
         running.start(context, release)
         context.store.journal.step("settle")
         context.enter("settle", f"waits until {context.component} {plan.number} is healthy")
@@ -67,6 +70,8 @@ def commit(context: Context, plan: Plan) -> Dict[str, Any]:
     if plan.was == BLUE_GREEN:
         front.remove(context, release.facts["project"])
     act.settle_store(context, plan, release)
+    if plan.full:
+        _data().record(context, plan)
     store.journal.step("drain")
     store.prune()
     words = act.probed(context)
@@ -138,6 +143,8 @@ def _serve_again(context: Context, plan: Plan, old: Release, cause: str) -> Tupl
 
 def serve_again(context: Context, plan: Plan, old: Release) -> Optional[str]:
     """Let the release serve that served before, the way it did; return what is wrong with it, or None."""
+    if plan.full:
+        _data().backward(context, plan)
     try:
         if plan.was == BLUE_GREEN:
             context.engine.down(old.facts["project"])
@@ -148,6 +155,13 @@ def serve_again(context: Context, plan: Plan, old: Release) -> Optional[str]:
     except UnhealthyError as error:
         return str(error)
     return None
+
+
+def _data() -> ModuleType:
+    """Return what returns data: loaded only for a full rollback."""
+    from .full import data
+
+    return data
 
 
 def back_sentence(context: Context, plan: Plan, old: Release, cause: str, problem: Optional[str]) -> Tuple[str, str]:
