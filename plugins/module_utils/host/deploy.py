@@ -116,8 +116,8 @@ def switch(context: Context) -> Dict[str, Any]:
     return acts.perform(context, act.plan_of(lines))
 
 
-def rollback(context: Context, number: Optional[int], full: Optional[Full] = None) -> Dict[str, Any]:
-    """Let an earlier release serve again, with what is on this host; ``full``: with the data it had."""
+def rollback(context: Context, number: Optional[int], with_data: Optional[Full] = None) -> Dict[str, Any]:
+    """Let an earlier release serve again, with what is on this host; ``with_data``: and the data it had."""
     _admit(context, number)
     resumed = _begun(context)
     store = context.store
@@ -133,10 +133,10 @@ def rollback(context: Context, number: Optional[int], full: Optional[Full] = Non
         )
     if target.outcome != "deployed":
         raise HostError(f"{context.component} {target.number} never served on {context.environment}: {_kept(context)}")
-    if full and current is not None:
+    if with_data and current is not None:
         from .full import acting  # few rollbacks load it
 
-        return _with(resumed, acting.perform(context, target, current, full.point, full.accept_loss))
+        return _with(resumed, acting.perform(context, target, current, *with_data))
     closed = road.closed(context.component, current.facts, target.facts) if current else None
     if closed:
         full = f"-e component={context.component} -e target={context.environment} -e release={target.number}"
