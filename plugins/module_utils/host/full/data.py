@@ -1,7 +1,7 @@
 """The data's part in a full rollback, between the stop of one release and the start of the other.
 
-Journal lines: ``safety`` (with the safety dump's id, before any data are touched), ``restore``, ``restored``. An act that
-was killed goes on from there: without ``safety`` no data were touched, with it they can be returned.
+Journal lines: ``safety`` (with the safety dump's id, before any data are touched), ``restore``, ``restored``. An act
+that was killed goes on from there: without ``safety`` no data were touched, with it they can be returned.
 """
 
 from __future__ import annotations
