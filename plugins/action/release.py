@@ -61,7 +61,8 @@ class ActionModule(ActionBase):
             return self._install(arguments["state"], host)
         where = Where(arguments, name)
         if verb == "status":
-            return {"changed": False, "status": host.read([*where.state, "status"])}
+            more = ["--disk"] if where.operation["verb"] == "status" else []
+            return {"changed": False, "status": host.read([*where.state, "status", *more])}
         if verb == "kept":
             return _outcome(arguments, host.read([*where.state, "kept", *where.place, *_run(arguments["run"])]))
         if verb == "errors":

@@ -47,7 +47,7 @@ def _clean(name: str, monorepo: Monorepo) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process, signal.SIGTERM)
     for kind, listing in (("rm", ["ps", "--all"]), ("network rm", ["network", "ls"]), ("volume rm", ["volume", "ls"])):
-        for project in (name, *(f"{name}-web{own}" for own in ("", "-blue", "-green", "-edge", "-trial"))):
+        for project in (name, *(f"{name}-web{own}" for own in ("", "-blue", "-green", "-edge", "-trial", "-kept"))):
             ids = docker(*listing, "--quiet", "--filter", f"label=com.docker.compose.project={project}").split()
             if ids:
                 docker(

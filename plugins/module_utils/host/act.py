@@ -6,7 +6,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any, Dict, List, Optional
 
-from . import colours, evidence, health, receipt, running, times
+from . import colours, evidence, health, holders, receipt, running, times
 from .context import Context
 from .errors import UnhealthyError
 from .settings import STOP_FIRST
@@ -113,6 +113,12 @@ def settle_store(context: Context, plan: Plan, release: Release) -> None:
         release.conclude("deployed", times.now())
         event = "deployed" if plan.act == "deploy" else "returned"
         record(context, plan, event, release, {"act": plan.act, "from": plan.back})
+
+
+def tidy(context: Context) -> None:
+    """Let go of releases that nobody needs any more, and keep the images of the others from being pruned."""
+    context.store.prune(holders.needed(context))
+    holders.see_to_it(context)
 
 
 def receipt_of(context: Context) -> Dict[str, Any]:

@@ -98,7 +98,7 @@ def commit(change: Change) -> Dict[str, Any]:
         warm.see_to_it(context)
     else:
         context.engine.down(colouring.project(change.project, OTHER[change.colour]))
-    store.prune()
+    act.tidy(context)
     words = act.probed(context)
     store.journal.step("done", outcome=plan.act)
     return _served(change, words, left, found)

@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--root", metavar="SHA256", help="with keep: the root hash of the evidence on stdin")
     parser.add_argument("--expect", metavar="SHA256", help="do nothing unless this program has this hash")
+    parser.add_argument("--disk", action="store_true", help="with status --json: the room on the disk, too")
     parser.add_argument("--json", action="store_true", help="JSON lines, also on a terminal")
     packages.arguments(parser)
     return parser
@@ -147,6 +148,8 @@ def _run(options: argparse.Namespace, voice: Voice) -> Tuple[Dict[str, Any], str
     state, processes = State(options.state), Processes()
     if verbs == ["status"]:
         found = status.status(state, _engine(processes), options.environment, options.component)
+        if options.disk or not voice.as_json:
+            found["disk"] = status.disk_of(state, _engine(processes))
         return found, status.readable(found)
     if verbs == ["unpack"]:
         found = unpacked.unpack(Path(sys.argv[0]), unpacked.own_place())

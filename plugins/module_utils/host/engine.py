@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Optional, Sequence
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Set, Tuple
 
 from . import engine_socket, times
 from .engine_socket import EngineSocket, Reply
@@ -82,11 +82,19 @@ class Engine:
         return self._send("GET", path, what, missing=missing, **query)
 
     def _send(
-        self, method: str, path: str, what: str, *, missing: bool = False, deadline: float = QUICK, **query: Any
+        self,
+        method: str,
+        path: str,
+        what: str,
+        *,
+        missing: bool = False,
+        deadline: float = QUICK,
+        given: Optional[Dict[str, Any]] = None,
+        **query: Any,
     ) -> Reply:
         if self._line is None:
             raise RuntimeError("there is no socket to the engine")
-        found = self._line(method, path, deadline, **query)
+        found = self._line(method, path, deadline, given=given, **query)
         if found.status >= 400 and not (missing and found.status == _MISSING):
             raise EngineError(engine_socket.sentence(found, what))
         return found
@@ -94,6 +102,34 @@ class Engine:
     def project(self, project: str) -> List[Dict[str, Any]]:
         """Return the containers of a Compose project."""
         return self.containers(f"label={PROJECT}={project}")
+
+    def images(self) -> List[Dict[str, Any]]:
+        """Return all images with ``Id``, ``RepoTags`` and ``Labels``; nothing where the socket is not to be had."""
+        return list(self._get("/images/json", "image ls").json) if self._line else []
+
+    def images_in_use(self) -> Set[str]:
+        """Return the ids of all images that a container has."""
+        if not self._line:
+            return set()
+        return {str(one["ImageID"]) for one in self._get("/containers/json", "ps", all="1").json}
+
+    def layers_of(self, image: str) -> Tuple[List[str], List[Dict[str, Any]]]:
+        """Return the layers of an image and the steps that made it, newest first; nothing when it went meanwhile."""
+        described = self.image(image)
+        steps = self._get(f"/images/{image}/history", "history", missing=True) if self._line else None
+        if described is None or steps is None or steps.status == _MISSING:
+            return [], []
+        return list((described.get("RootFS") or {}).get("Layers") or []), list(steps.json)
+
+    def hold(self, image: str, name: str, labels: Dict[str, str]) -> None:
+        """Create a container of an image that will never run, and so keeps it; an image that is gone needs none."""
+        if self._line is None:
+            told = [f"--label={key}={value}" for key, value in labels.items()]
+            if self.image(image) is not None:
+                self.ask("create", "--name", name, "--network", "none", *told, image, "true")
+            return
+        wanted = {"Image": image, "Cmd": ["true"], "Labels": labels, "HostConfig": {"NetworkMode": "none"}}
+        self._send("POST", "/containers/create", "create", missing=True, given=wanted, name=name)
 
     def exists(self, kind: str, name: str) -> bool:
         """Say whether a ``network`` or ``volume`` called exactly ``name`` exists."""
@@ -129,6 +165,9 @@ class Engine:
 
     def remove(self, container: str) -> None:
         """Stop and remove a container; its volumes stay."""
+        if self._line:
+            self._send("DELETE", f"/containers/{container}", "rm", missing=True, deadline=SLOW, force="1")
+            return
         self.ask("rm", "--force", container, deadline=SLOW)
 
     def config(self, file: Path, folder: Path, environment: Path, project: Optional[str]) -> Dict[str, Any]:

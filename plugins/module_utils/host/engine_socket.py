@@ -46,12 +46,15 @@ class EngineSocket:
         deadline: float,
         /,
         filters: Optional[Mapping[str, List[str]]] = None,
+        given: Optional[Mapping[str, Any]] = None,
         **query: Any,
     ) -> Reply:
-        """Return the answer to a request; ``filters`` and ``query`` go into its query."""
-        given = {**({"filters": json.dumps(filters)} if filters else {}), **query}
-        target = quote(path, safe="/:@") + (f"?{urlencode(given)}" if given else "")
-        request = f"{method} {target} HTTP/1.0\r\nHost: docker\r\nContent-Length: 0\r\n\r\n"
+        """Return the answer to a request; ``filters`` and ``query`` go into its query, ``given`` is its JSON."""
+        asked = {**({"filters": json.dumps(filters)} if filters else {}), **query}
+        target = quote(path, safe="/:@") + (f"?{urlencode(asked)}" if asked else "")
+        body = json.dumps(given) if given is not None else ""
+        head = f"Host: docker\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        request = f"{method} {target} HTTP/1.0\r\n{head}{body}"
         until = time.monotonic() + deadline
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional, Tuple
 
-from . import act, colours, compose, ledger, lock, status_colours, tracked
+from . import act, colours, compose, disk, ledger, lock, status_colours, tracked
 from .engine import Engine
 from .errors import EngineError, HostError
 from .rehearsal import mark
@@ -37,6 +37,14 @@ def status(state: State, engine: Engine, environment: Optional[str], component: 
             "issues": tracked.summary(state, name),
         }
     return {"engine": problem is None, "engine_error": problem, "environments": found}
+
+
+def disk_of(state: State, engine: Engine) -> Optional[Dict[str, Any]]:
+    """Return what is taken and could be had back (see ``disk``); None when the engine does not say."""
+    try:
+        return disk.usage(state, engine)
+    except EngineError:
+        return None
 
 
 def _containers(engine: Engine) -> Tuple[List[Dict[str, Any]], Optional[str]]:
@@ -114,6 +122,8 @@ def readable(found: Dict[str, Any]) -> str:
         ]
         if not environment["ledger"]["valid"]:
             lines.append(f"  {environment['ledger']['damage']}")
+    if lines and found.get("disk"):
+        lines += disk.lines(found["disk"])
     return "\n".join(lines) if lines else "nothing was ever deployed on this host"
 
 

@@ -73,7 +73,7 @@ def commit(context: Context, plan: Plan) -> Dict[str, Any]:
     if plan.full:
         _data().record(context, plan)
     store.journal.step("drain")
-    store.prune()
+    act.tidy(context)
     words = act.probed(context)
     store.journal.step("done", outcome=plan.act)
     previous = store.previous()
@@ -129,6 +129,7 @@ def _take_away(context: Context, plan: Plan, release: Release) -> Dict[str, Any]
     if not plan.rehearsal:
         release.conclude("failed", times.now())
     act.record(context, plan, "removed", release, {"act": plan.act})
+    act.tidy(context)
     context.store.journal.step("done", outcome="removed")
     message = f"{context.component} {plan.number}, its first release on {context.environment}, was removed"
     return act.result(context, release, "removed", f"{message}; its volumes are kept", changed=True)

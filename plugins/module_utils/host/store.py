@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterable, List, Optional
 
 from . import canonical, files
 from .errors import HostError
@@ -147,9 +147,9 @@ class Store:
         if not link.is_symlink() or str(link.readlink()) != target:
             files.point(link, target)
 
-    def prune(self) -> List[int]:
-        """Remove all but the five latest that served and the five latest that failed; return what was removed."""
-        held = {release.number for release in (self.current(), self.previous()) if release}
+    def prune(self, needed: Iterable[int] = ()) -> List[int]:
+        """Remove all but the five latest that served, the five latest that failed and those ``needed``; return them."""
+        held = {*needed, *(release.number for release in (self.current(), self.previous()) if release)}
         kept = {number: self.release(number).outcome for number in self.numbers()}
         served = [number for number, outcome in kept.items() if outcome == "deployed"]
         others = [number for number, outcome in kept.items() if outcome != "deployed"]

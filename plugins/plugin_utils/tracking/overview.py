@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ...module_utils.host import disk
 from . import dates, events, judged
 
 COLUMNS = ("component", "runs in", "stage", "commit/tree", "since", "health", "missing for the next stage")
@@ -145,11 +146,18 @@ def _observation(promotions: Sequence[events.Event], today: date) -> str:
 
 
 def _notes(host: Host, names: Sequence[str]) -> list[str]:
-    """What is wrong on a host, a sentence each."""
+    """What is wrong on a host, and what its disk has, a sentence each."""
     if host.answer is None:
         return [_last_known(host)]
-    notes = [f"Docker does not answer: {host.answer.get('engine_error')}"] if host.answer.get("engine") is False else []
-    components = _environment(host.answer, host.environment).get("components") or {}
+    if host.answer.get("disk"):
+        room = "; ".join(line.strip() for line in disk.lines(host.answer["disk"])[1:])
+        return [*_wrong(host.answer, host.environment, names), room]
+    return _wrong(host.answer, host.environment, names)
+
+
+def _wrong(answer: Mapping[str, Any], environment: str, names: Sequence[str]) -> list[str]:
+    notes = [f"Docker does not answer: {answer.get('engine_error')}"] if answer.get("engine") is False else []
+    components = _environment(answer, environment).get("components") or {}
     for name in names:
         facts = components.get(name) or {}
         act = facts.get("unfinished")

@@ -33,9 +33,10 @@ def test_deploys_and_rollbacks_lose_no_request(host: Host) -> None:
     for found in (second, back, again):
         seen = found["receipt"]["probe"]
         assert (seen["failures"], found["receipt"]["gap_seconds"]) == (0, 0.0), seen
-        assert min(seen[phase]["requests"] for phase in ("before", "during", "after")) > 0, seen
+        assert min(seen[phase]["requests"] for phase in ("before", "after")) > 0, seen
         assert 0 < found["receipt"]["swap_ms"] < 1000
     assert second["message"].startswith(f"web 2 serves on staging; 0 of {second['receipt']['probe']['requests']} ")
+    assert second["receipt"]["probe"]["during"]["requests"] > 0  # a warm rollback is too short to have a during
     kept = host.ledger()[1]["data"]["receipt"]
     assert kept["probe"]["failures"] == 0 < kept["probe"]["requests"]
 

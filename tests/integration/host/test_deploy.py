@@ -179,3 +179,37 @@ def test_status_says_what_runs_also_without_engine(host: Host) -> None:
     found = host("status", env={"DOCKER_HOST": "unix:///nowhere.sock"})
     web = found["environments"]["staging"]["components"]["web"]
     assert (found["code"], found["engine"], web["release"]["number"], web["containers"]) == (0, False, 1, [])
+
+
+def test_images_of_kept_releases_survive_pruning_and_the_room_is_told(host: Host) -> None:
+    host.deploy()
+    tree = host.monorepo.artifact()["tree"]
+    host.monorepo.commit("fine second")
+    host.deploy()
+    docker("image", "prune", "--all", "--force", "--filter", f"label=tta.ops.tree={tree}")
+    found = host("rollback", "web")
+    assert (found["outcome"], found["current"], host.release()) == ("returned", 1, "fine"), found
+    room = host("status", "--disk")["disk"]
+    sizes = room["components"]["staging"]["web"]
+    assert 0 < sizes["releases_bytes"] < 10**6 < sizes["images_bytes"]
+    assert room["free_bytes"] > 0
+    assert "disk" not in host("status")
+
+
+def test_what_happens_is_said_before_it_does(host: Host) -> None:
+    host.monorepo.entry["data_schema"] = 1
+    host.deploy()
+    host.monorepo.commit("fine second")
+    host.deploy()
+    host("rollback", "web")
+    assert "from 2 to 1 (stop-first: it interrupts; takes an unknown time" in host.output
+    host("rollback", "web", "--release", "2")
+    assert "from 1 to 2 (stop-first: it interrupts; takes about " in host.output
+    host.monorepo.entry["data_schema"] = 2
+    host.monorepo.commit("fine third")
+    host.deploy()
+    before = host.tree(), host.containers()
+    found = host("rollback", "web")
+    assert "releases 3 and 2 have different data schemas (2 and 1)" in found["message"], found
+    assert "rollback.yml -e component=web -e target=staging -e release=2 -e mode=full" in found["message"]
+    assert (found["code"], host.containers()) == (1, before[1])

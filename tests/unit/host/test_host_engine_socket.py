@@ -22,6 +22,7 @@ class Daemon:
     def __init__(self, path: Path) -> None:
         self.answers: dict[str, tuple[int, bytes]] = {}
         self.asked: list[str] = []
+        self.bodies: list[str] = []
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(str(path))
         self._listener.listen()
@@ -31,8 +32,10 @@ class Daemon:
         while True:
             line, _ = self._listener.accept()
             with line:
-                first = line.recv(65536).decode().partition("\r\n")[0]
+                text = line.recv(65536).decode()
+                first = text.partition("\r\n")[0]
                 self.asked.append(first)
+                self.bodies.append(text.partition("\r\n\r\n")[2])
                 found = [answer for start, answer in self.answers.items() if first.startswith(start)]
                 status, body = found[0] if found else (404, b'{"message": "no such thing"}')
                 if status:
@@ -86,6 +89,13 @@ def test_one_container_goes_without_compose(daemon: Daemon, engine: Engine) -> N
     daemon.answers["GET /containers/json"] = (200, b'[{"Id": "a"}, {"Id": "b"}]')
     with pytest.raises(AssertionError, match="a command was run"):
         engine.down("web-blue")
+
+
+def test_an_image_is_held_by_a_container_unless_it_is_gone(daemon: Daemon, engine: Engine) -> None:
+    daemon.answers["POST /containers/create?name=web-kept-1"] = (201, b'{"Id": "a"}')
+    engine.hold("sha256:1", "web-kept-1", {"a": "b"})
+    engine.hold("sha256:2", "web-kept-2", {})
+    assert json.loads(daemon.bodies[0])["Labels"] == {"a": "b"}
 
 
 def frame(stream: int, text: bytes) -> bytes:
