@@ -5,11 +5,11 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-GIVEN := component target version release mode monorepo reason stage allow_dirty fresh gates policy run
+GIVEN := component target version release mode monorepo reason stage allow_dirty fresh gates policy run do from until approve issue
 $(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 export yes
 
-VERBS := promote-staging deploy rollback gates verify-evidence status prepare-host genesis
+VERBS := promote-staging deploy rollback gates verify-evidence status prepare-host genesis observe approve promote-production demote
 
 .PHONY: help $(VERBS) test test-all lint unit browser molecule engine e2e faults requirements clean
 help: ## show this
@@ -18,6 +18,18 @@ help: ## show this
 promote-staging: ## component=carbon: judge it, deploy it to staging, verify it
 	@scripts/prepare main docker $(if $(monorepo),,example)
 	@scripts/play promote-staging
+
+approve: ## component=… reason=…: approve for production exactly what staging has
+	@scripts/prepare main $(if $(monorepo),,example)
+	@scripts/play approve
+
+promote-production: ## component=…: judge it again, and put exactly what staging has into production (approve=yes: with your word)
+	@scripts/prepare main docker $(if $(monorepo),,example)
+	@scripts/play promote-production
+
+demote: ## component=… reason=… (stage=… issue=…): take it down a stage; from staging it is stopped and removed
+	@scripts/prepare main $(if $(monorepo),,example)
+	@scripts/play demote
 
 deploy: ## component=… target=…: put there again what has earned it (version=… another commit)
 	@scripts/prepare main docker $(if $(monorepo),,example)
@@ -34,6 +46,10 @@ gates: ## judge component=… (without it: all) for its next stage, promoting no
 verify-evidence: ## run=… (without it: all): decide every verdict again from its evidence, find what does not fit
 	@scripts/prepare main
 	@scripts/play verify-evidence
+
+observe: ## what was seen of component=… (without it: all); do=start, stop, maintenance (from=… until=…), tests
+	@scripts/prepare main
+	@scripts/play observe
 
 status: ## what runs where, at which stage, and what is missing for the next
 	@scripts/prepare main

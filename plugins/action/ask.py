@@ -67,8 +67,11 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         "release": answers.get("release", 0),
         "mode": answers.get("mode", "quick"),
         "mode_typed": answers.get("mode"),
-        "approve": answers.get("approve", ""),
+        "approve": answers.get("approve", False),
         "issue": answers.get("issue"),
+        "do": answers.get("do", "report"),
+        "from": answers.get("from"),
+        "until": answers.get("until"),
         "fresh": answers.get("fresh", False),
         "gates": answers.get("gates", []),
         "policy": answers.get("policy"),
@@ -87,7 +90,7 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         operation |= _only_some(operation, task_vars)
     if arguments["verb"] in ("rollback", "rollback-rehearsal"):
         operation["monorepo"] = _checkout(answers, hosts)
-    if arguments["reads_monorepo"]:
+    if arguments["reads_monorepo"] or operation["do"] == "tests":
         operation |= _from_monorepo(operation, answers, hosts)
     return operation
 

@@ -19,6 +19,8 @@ TARGETS = ("staging", "production")
 GATE = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 RELEASE = re.compile(r"[1-9][0-9]{0,8}")
 MODES = ("quick", "full")
+OBSERVE = ("report", "start", "stop", "maintenance", "tests")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
 RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 LONGEST_TEXT = 1000
 SHOWN = 60
@@ -104,17 +106,19 @@ def release(key: str, value: Any) -> int:
     raise Refusal(f"{key}={shown(value)} is no release's number", wanted, f"-e {key}=7")
 
 
-def approval(key: str, value: Any) -> str:
-    """Accept `yes` (approve and go on) or `only` (approve, and promote nothing)."""
-    return "yes" if value is True else str(one_of("yes", "only")(key, value))
-
-
 def issue(key: str, value: Any) -> int:
     """Accept an issue's number, with or without #."""
     typed = str(value).removeprefix("#") if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
     if RELEASE.fullmatch(typed):
         return int(typed)
     raise Refusal(f"{key}={shown(value)} is no issue's number", "the number of an issue in the tracker", f"-e {key}=42")
+
+
+def moment(key: str, value: Any) -> str:
+    """Accept a time in UTC (form only; the host decides whether it fits)."""
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return value
+    raise Refusal(f"{key}={shown(value)} is no time", "a time in UTC", f"-e {key}=2026-11-20T22:00Z")
 
 
 def yes_or_no(key: str, value: Any) -> bool:
@@ -150,8 +154,11 @@ CHECKS: dict[str, Check] = {
     "run": run,
     "release": release,
     "mode": one_of(*MODES),
-    "approve": approval,
+    "approve": yes_or_no,
     "issue": issue,
+    "do": one_of(*OBSERVE),
+    "from": moment,
+    "until": moment,
 }
 
 

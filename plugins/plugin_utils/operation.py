@@ -12,7 +12,7 @@ from . import catalogue, hooks, repository, strategies
 from .production import approval, calendar_shape, watching
 from .refusal import Refusal
 
-STAGE_WANTED = {"promote-staging": "staging", "promote-production": "production"}
+STAGE_WANTED = {"promote-staging": "staging", "promote-production": "production", "approve": "production"}
 # Verbs that act on the environment that is typed, by the stage that it is for.
 STAGE_OF_TARGET = ("deploy", "rollback", "rollback-rehearsal")
 # Variables of an environment that have a form of their own.

@@ -18,6 +18,8 @@ from .refusal import Refusal
 ORDER = ("development", "staging", "production")
 # Whoever looks for damage must not be stopped by it.
 TOLERANT = "verify-evidence"
+# What these are about has to be in staging as it is.
+STAGED = ("approve", "promote-production")
 
 
 def standing(
@@ -44,7 +46,7 @@ def standing(
     _require_earned(operation, entries.get(target, []))
     known = ledger.stages([entry for name in sorted(entries) for entry in entries[name]])
     promoted = _standing_promotion(operation, entries.get(target, []), known)
-    if operation.get("verb") == "promote-production" and not promoted:
+    if operation.get("verb") in STAGED and not promoted:
         require_staged(operation, entries.get("staging"), _serving(operation, answers, keepers.get("staging")))
     unread = [name for name in keepers if name not in entries]
     stages = {name: _stage(known.get(name), unread) for name in operation["components"]}

@@ -31,6 +31,10 @@ def outcome(
         ["written", f"{operation['entry']['maturity']}, {operation['settings']['status_page']}"],
     ]
     seen = receipt.shown(deployed.get("receipt"))
+    if deployed.get("point"):
+        rows.append(["restore point", str(deployed["point"])])
+    if deployed.get("watch"):
+        rows.append(["watched", f"by the host until {deployed['watch']['until']}; it takes the release back by itself"])
     if stage == "staging":
         earliest = dates.earliest_production(event["at"])
         rows.append(["observation", f"{dates.DAYS_IN_STAGING} days; production at the earliest on {earliest}"])
