@@ -39,7 +39,8 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
     hosts = _Hosts(task_vars)
     known = operations.read_catalogue(hosts.beside("catalogue_file", "catalogue.yml"))
     answers = front_door.checked(task_vars, arguments["needs"], sorted(known["components"]), arguments["verb"])
-    target = arguments["target"] or answers.get("target", "")
+    observes = answers.get("do", "report") != "report"
+    target = arguments["target"] or answers.get("target") or ("staging" if observes else "")
     if answers.get("target", target) != target:
         raise Refusal(f"{arguments['verb']} acts in {target}, not in {answers['target']}", f"{target}, or no target")
     judges = arguments["verb"] == "gates"

@@ -16,6 +16,7 @@ import yaml
 
 from ..module_utils.host.settings import STRATEGIES
 from . import declared, strategies
+from .observation.asked import declared as observed
 from .refusal import Refusal
 from .shapes import complete, known_keys, require_inside
 from .trackers import settings as tracker
@@ -45,6 +46,7 @@ _ENTRY_DEFAULTS: dict[str, Any] = {
     "docs": {},
     "monitoring": {},
     "audit": {},
+    "observation": {},
 }
 _MONOREPO_DEFAULTS: dict[str, Any] = {
     "runner": {"run": [], "tool": []},
@@ -148,6 +150,7 @@ def _entry(name: str, raw: Any, where: str) -> Entry:
         "docs": declared.docs(name, entry["docs"], f"{where}.docs"),
         "monitoring": declared.monitoring(entry["monitoring"], f"{where}.monitoring"),
         "audit": declared.audit(entry["audit"], f"{where}.audit"),
+        "observation": observed(entry["observation"], f"{where}.observation"),
         "name": name,
         "readme": entry["readme"] or f"{folder}/README.md",
         "maturity": entry["maturity"] or f"{folder}/MATURITY.md",
