@@ -5,11 +5,11 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-GIVEN := component target version release mode monorepo reason stage allow_dirty fresh gates policy run do from until approve issue
+GIVEN := component target version release mode monorepo reason stage allow_dirty fresh gates policy run do from until approve issue point accept_loss verify
 $(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 export yes
 
-VERBS := promote-staging deploy rollback gates verify-evidence status prepare-host genesis observe approve promote-production demote
+VERBS := promote-staging deploy rollback backup restore gates verify-evidence status prepare-host genesis observe approve promote-production demote
 
 .PHONY: help $(VERBS) test test-all lint unit browser molecule engine e2e faults requirements clean
 help: ## show this
@@ -38,6 +38,14 @@ deploy: ## component=… target=…: put there again what has earned it (version
 rollback: ## component=… target=…: let the release before serve again (release=… another kept one)
 	@scripts/prepare main
 	@scripts/play rollback
+
+backup: ## component=… (without it: all) target=…: take restore points, restored once each
+	@scripts/prepare main
+	@scripts/play backup
+
+restore: ## component=… target=… accept_loss=…: put a restore point's data back (point=… another than the newest)
+	@scripts/prepare main
+	@scripts/play restore
 
 gates: ## judge component=… (without it: all) for its next stage, promoting nothing
 	@scripts/prepare main docker $(if $(monorepo),,example)

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from ..module_utils.host.settings import STRATEGIES
-from . import declared, strategies
+from . import backups, declared, strategies
 from .observation.asked import declared as observed
 from .refusal import Refusal
 from .shapes import complete, known_keys, require_inside
@@ -40,6 +40,7 @@ _ENTRY_DEFAULTS: dict[str, Any] = {
     "packages": {},
     "health": None,
     "sla": {},
+    "backup": {},
     "readme": None,
     "maturity": None,
     "rollback": None,
@@ -147,6 +148,7 @@ def _entry(name: str, raw: Any, where: str) -> Entry:
     return {
         **entry,
         "blue_green": strategies.blue_green(entry["blue_green"], f"{where}.blue_green"),
+        "backup": backups.of_entry(entry["backup"], entry["services"], f"{where}.backup"),
         "docs": declared.docs(name, entry["docs"], f"{where}.docs"),
         "monitoring": declared.monitoring(entry["monitoring"], f"{where}.monitoring"),
         "audit": declared.audit(entry["audit"], f"{where}.audit"),

@@ -22,6 +22,8 @@ MODES = ("quick", "full")
 OBSERVE = ("report", "start", "stop", "maintenance", "tests")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
 RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+POINT = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
+LENGTH = re.compile(r"(?=\d)(?:\d{1,5}d)?(?:\d{1,5}h)?(?:\d{1,5}m)?(?:\d{1,7}s)?")
 LONGEST_TEXT = 1000
 SHOWN = 60
 
@@ -129,6 +131,21 @@ def yes_or_no(key: str, value: Any) -> bool:
     raise Refusal(f"{key}={shown(value)} is neither yes nor no", "true or false", f"-e {key}=true")
 
 
+def restore_point(key: str, value: Any) -> str:
+    """Accept a restore point's id (form only; the host decides whether it has such a one)."""
+    if isinstance(value, str) and POINT.fullmatch(value):
+        return value
+    wanted = "the id of a restore point, as `sudo tta-ops points` on the host shows it"
+    raise Refusal(f"{key}={shown(value)} is no restore point", wanted, f"-e {key}=20260131T120000Z-0a1b")
+
+
+def loss(key: str, value: Any) -> str:
+    """Accept a length of time, such as 2h15m."""
+    if isinstance(value, str) and LENGTH.fullmatch(value):
+        return value
+    raise Refusal(f"{key}={shown(value)} is no length of time", "such as 45s, 10m, 2h15m or 3d", f"-e {key}=2h15m")
+
+
 def one_of(*choices: str) -> Check:
     """Return a check that accepts one of `choices`."""
 
@@ -156,6 +173,9 @@ CHECKS: dict[str, Check] = {
     "mode": one_of(*MODES),
     "approve": yes_or_no,
     "issue": issue,
+    "point": restore_point,
+    "accept_loss": loss,
+    "verify": one_of("full", "deferred"),
     "do": one_of(*OBSERVE),
     "from": moment,
     "until": moment,

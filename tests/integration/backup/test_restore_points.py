@@ -31,7 +31,9 @@ def test_every_acknowledged_row_is_there_after_the_database_was_dropped(make_sto
     halt.set()
     writer.join()
     after = len(acknowledged)
-    print(f"acknowledged before the backup: {before}, when it was done: {after}; {point['counts']}, {point['services']}")
+    print(
+        f"acknowledged before the backup: {before}, when it was done: {after}; {point['counts']}, {point['services']}"
+    )
     assert after > before
     assert before <= point["counts"]["db"]["shop"]["public.orders"] <= after
     assert point["verified_at"]
@@ -43,7 +45,7 @@ def test_every_acknowledged_row_is_there_after_the_database_was_dropped(make_sto
     assert set(acknowledged[:before]) <= there
     assert len(there) == point["counts"]["db"]["shop"]["public.orders"]
     assert store.sql("select tableowner from pg_tables where tablename = 'orders'") == "postgres"
-    assert [entry for entry in store("status")["environments"]["staging"]["ledger"]["entries"]][-1]["event"] == "restored"
+    assert store("status")["environments"]["staging"]["ledger"]["entries"][-1]["event"] == "restored"
     assert_nothing_is_left(store)
 
 

@@ -24,30 +24,33 @@ def lost_since(point: Point) -> Dict[str, Any]:
 
 
 def accepted(point: Point, accept_loss: Optional[str], command: str = "") -> float:
-    """Return the seconds that are lost; raises ``UsageError`` unless ``accept_loss`` names them.
-
-    It names them when it is not less than what is lost, and at most an hour more.
-    """
+    """Return the seconds that are lost; raises ``UsageError`` unless ``accept_loss`` names them."""
     lost = points.age(point)
-    enough = math.ceil((lost + _GRACE) / 60) * 60
-    said = (
-        f"restoring {point['id']} of {point['component']} on {point['environment']} loses what was written since "
-        f"{point['at']}, {durations.text(lost)}"
-    )
-    again = f"{command} --accept-loss {durations.text(enough)}".strip()
+    try:
+        require_named(lost, accept_loss)
+    except UsageError as error:
+        raise UsageError(
+            f"restoring {point['id']} of {point['component']} on {point['environment']} loses what was written since "
+            f"{point['at']}, {durations.text(lost)}{error}: accept that by name: "
+            f"{command} --accept-loss {durations.text(enough(lost))}".strip()
+        ) from None
+    return lost
+
+
+def require_named(lost: float, accept_loss: Optional[str]) -> None:
+    """Raise ``UsageError`` unless ``accept_loss`` is not less than what is lost, and at most an hour more."""
     if not accept_loss:
-        raise UsageError(f"{said}: accept that by name: {again} (accept_loss={durations.text(enough)})")
+        raise UsageError("")
     given = durations.parse(accept_loss)
     if given < lost:
-        raise UsageError(
-            f"{said}, more than the accepted {durations.text(given)}: accept_loss={durations.text(enough)}"
-        )
+        raise UsageError(f", more than the accepted {durations.text(given)}")
     if given > lost + _TOO_MUCH:
-        raise UsageError(
-            f"{said}, far less than the accepted {durations.text(given)}: name it as it is, "
-            f"accept_loss={durations.text(enough)}"
-        )
-    return lost
+        raise UsageError(f", far less than the accepted {durations.text(given)}")
+
+
+def enough(lost: float) -> int:
+    """Return the seconds that a person should accept now, with the time to read and type it."""
+    return math.ceil((lost + _GRACE) / 60) * 60
 
 
 def put_back(work: Work, point: Point, release: Release) -> Dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Redis: BGSAVE, polled, and the RDB that it leaves; with AOF on it is loaded as the base of a new AOF.
+"""Redis: BGSAVE, polled, and the RDB that it leaves, counted by redis-check-rdb.
 
-A Redis with AOF on ignores an RDB beside it: put there alone, it would start empty. Options: ``password_variable``
+A Redis with AOF on ignores an RDB beside it, and would start empty: there it is loaded as the base of a new AOF. Options: ``password_variable``
 (``REDIS_PASSWORD``), the variable in the container that has the password; it goes through the environment.
 """
 
@@ -19,7 +19,8 @@ from .throwaway import Target, mount_of
 
 STOPS = False
 _FILE = "dump.rdb"
-_KEYSPACE = re.compile(r"^(db\d+):keys=(\d+),expires=(\d+)", re.M)
+_KEYSPACE = re.compile(r"^db\d+:keys=(\d+),expires=(\d+)", re.M)
+_TRIES = 20
 _CLI = 'if [ -n "${%s-}" ]; then REDISCLI_AUTH="$%s"; export REDISCLI_AUTH; fi; exec redis-cli "$@"'
 _SAVE_SECONDS = 3600.0
 
@@ -48,40 +49,48 @@ def facts(box: Box, options: Dict[str, Any]) -> Dict[str, str]:
     return {**found, "version": match[1] if match else ""}
 
 
-def keyspace(text: str) -> Dict[str, Dict[str, int]]:
-    """Return ``{db: {keys, expires}}`` of the answer to INFO keyspace."""
-    return {name: {"keys": int(keys), "expires": int(mortal)} for name, keys, mortal in _KEYSPACE.findall(text)}
+def total(text: str) -> Dict[str, int]:
+    """Return ``{keys, expires}`` of all databases, of the answer to INFO keyspace."""
+    found = _KEYSPACE.findall(text)
+    return {"keys": sum(int(keys) for keys, _ in found), "expires": sum(int(mortal) for _, mortal in found)}
 
 
 def dump(box: Box, options: Dict[str, Any], folder: Path) -> Dict[str, Any]:
-    """Have it saved, wait for the end of that, take the file; return ``{version, aof, files, counts}``."""
+    """Have it saved, wait for the end of that, take the file; return ``{version, aof, dir, files, counts}``."""
     own = facts(box, options)
-    _wait_for_save(box, options)
-    # One transaction: what is counted is what the saving child sees.
-    answer = _transaction(box, options, "bgsave", "info keyspace")
-    if "Background saving started" not in answer:
-        raise HostError(f"Redis of {box.service} did not begin to save: {answer[:200]}")
+    before = total(ask(box, options, "info", "keyspace"))
+    _begin_save(box, options)
     _wait_for_save(box, options)
     status = persistence(ask(box, options, "info", "persistence"))
     if status.get("rdb_last_bgsave_status") != "ok":
         raise HostError(f"Redis of {box.service} could not save ({status}): see docker logs, most often a full disk")
     source = posixpath.join(own["dir"], own["dbfilename"])
+    found = saved(box.ask("redis-check-rdb", source))
+    after = total(ask(box, options, "info", "keyspace"))
     stored = box.save(["cat", source], folder / _FILE, f"the copy of {source}")
+    if before == after and _lasting(found) != _lasting(before):
+        raise HostError(f"Redis of {box.service} has {before}, and saved {found}: the same command again")
     files = [{"name": _FILE, **stored._asdict()}]
-    return {
-        "version": own["version"],
-        "aof": own["appendonly"] == "yes",
-        "dir": own["dir"],
-        "files": files,
-        "counts": keyspace(answer),
-    }
+    aof = own["appendonly"] == "yes"
+    return {"version": own["version"], "aof": aof, "dir": own["dir"], "files": files, "counts": {"all": found}}
 
 
-def _transaction(box: Box, options: Dict[str, Any], *commands: str) -> str:
-    lines = "".join(f"{one}\\n" for one in ("multi", *commands, "exec"))
-    script = _CLI.replace("exec redis-cli", f"printf '{lines}' | redis-cli")
-    variable = str(options.get("password_variable") or "REDIS_PASSWORD")
-    return box.ask("sh", "-c", script % (variable, variable), "redis-cli", "--raw")
+def saved(text: str) -> Dict[str, int]:
+    """Return ``{keys, expires}`` of what redis-check-rdb says; raises ``HostError`` when it says something else."""
+    match = re.search(r"RDB looks OK.*?(\d+) keys read.*?(\d+) expires", text, re.S)
+    if match is None:
+        raise HostError(f"redis-check-rdb does not find the dump good: {' '.join(text.split())[-300:]}")
+    return {"keys": int(match[1]), "expires": int(match[2])}
+
+
+def _begin_save(box: Box, options: Dict[str, Any]) -> None:
+    """Begin a save now; one that runs already (or a rewrite of the AOF) began too early."""
+    for _ in range(_TRIES):
+        _wait_for_save(box, options)
+        answer = box.ask(*_cli(options, "bgsave")).strip()
+        if answer == "Background saving started":
+            return
+    raise HostError(f"Redis of {box.service} did not begin to save: {answer[:200]}")
 
 
 def persistence(text: str) -> Dict[str, str]:
@@ -165,16 +174,15 @@ def ready(box: Box, options: Dict[str, Any]) -> bool:
 
 def check(target: Target, options: Dict[str, Any], found: Dict[str, Any]) -> List[str]:
     """Compare the keys that do not expire, and see that no more are there than were."""
-    now = keyspace(ask(target.box, options, "info", "keyspace"))
-    for name in sorted({*now, *found["counts"]}):
-        ours, theirs = now.get(name, _NONE), found["counts"].get(name, _NONE)
-        lasting = (ours["keys"] - ours["expires"], theirs["keys"] - theirs["expires"])
-        if lasting[0] != lasting[1] or ours["keys"] > theirs["keys"]:
-            raise HostError(f"{target.service}, {name} has {ours}, the dump was of {theirs}")
-    return [f"{name}: {one['keys']} keys" for name, one in sorted(found["counts"].items())] or ["no keys"]
+    now, then = total(ask(target.box, options, "info", "keyspace")), found["counts"]["all"]
+    if _lasting(now) != _lasting(then) or now["keys"] > then["keys"]:
+        raise HostError(f"{target.service} has {now}, the dump was of {then}")
+    return [f"{then['keys']} keys counted, redis-check-rdb"]
 
 
-_NONE = {"keys": 0, "expires": 0}
+def _lasting(one: Dict[str, int]) -> int:
+    """Return how many keys stay: the others may expire between two looks."""
+    return one["keys"] - one["expires"]
 
 
 def places(target: Target, found: Dict[str, Any]) -> List[str]:

@@ -7,7 +7,6 @@ escrow. What a backend wants in the environment (S3's keys) is in ``backend.json
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Dict, Optional
@@ -72,11 +71,14 @@ class Place:
         return Restic(streams, where, key, extra, self.folder / "cache")
 
     def configure(self, request: Dict[str, Any], streams: Streams) -> Dict[str, Any]:
-        """Take ``{settings, key, backend}``, make the repository; return ``{changed, repository, key_sha256}``.
+        """Take ``{settings, key, fresh, backend}``, make the repository; return ``{changed, repository, key}``.
 
         Another key than the one here is tried on the repository first: one that does not open it changes nothing.
+        ``fresh``: the operator's machine had no copy of it; then the key here wins, and goes back as its escrow.
         """
         wanted, key = parse(request.get("settings")), str(request.get("key") or "")
+        if request.get("fresh") and self.key.exists():
+            key = self.key.read_text(encoding="utf-8")
         if len(key) < _SHORTEST_KEY or not key.isprintable():
             raise UsageError(f"the key of a repository has at least {_SHORTEST_KEY} printable characters")
         files.make_folder(self.folder, 0o700)
@@ -98,8 +100,8 @@ class Place:
         finally:
             trial.unlink(missing_ok=True)
         changed = before != [path.read_bytes() for path in self._own]
-        digest = hashlib.sha256(key.encode()).hexdigest()
-        return {"changed": changed, "repository": repository.repository, "key_sha256": digest}
+        told = {"key": key} if request.get("fresh") else {}
+        return {"changed": changed, "repository": repository.repository, **told}
 
     @property
     def _own(self) -> tuple[Path, ...]:
