@@ -21,7 +21,9 @@ class ActionModule(ControlNodeAction):
         """Return `number`, `origin`, `goal` (releases), `subject` (an operation), `untested`; always shown."""
         operation = arguments["operation"]
         hosts = operation["environments"][operation["target"]]["hosts"]
-        ways = {host: _found(operation, task_vars["hostvars"][host].get("host_status") or {}) for host in hosts}
+        # A plan shows what would be lost; to go on, that has to be accepted.
+        asked = {**operation, "shows": self._task.check_mode}
+        ways = {host: _found(asked, task_vars["hostvars"][host].get("host_status") or {}) for host in hosts}
         found = _alike(operation, ways)
         subject, untested = _subject(operation, found)
         told = way.lines(operation, found, untested)
@@ -32,6 +34,7 @@ class ActionModule(ControlNodeAction):
             "number": found.goal["number"],
             "origin": dict(found.origin),
             "goal": dict(found.goal),
+            "point": dict(found.point) if found.point else None,
             "subject": subject,
             "untested": untested,
             **report,

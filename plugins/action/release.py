@@ -11,7 +11,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils.host import keep
-from ..plugin_utils import bundle, repository
+from ..plugin_utils import bundle, full_rollback, repository
 from ..plugin_utils.host_call import Answer, CallError, HostCall
 from ..plugin_utils.look import foreseen
 from ..plugin_utils.look import receipt as receipts
@@ -77,7 +77,7 @@ class ActionModule(ActionBase):
             stdin = _bundle(where, arguments)
             return _outcome(arguments, host([*where.state, "prepare,verify,switch,drain"], stdin))
         chosen = ["--release", str(arguments["release"])] if arguments["release"] else []
-        chosen += ["--undo"] if arguments["undo"] else []
+        chosen += ["--undo"] if arguments["undo"] else full_rollback.words(where.operation)
         return _outcome(arguments, host([*where.state, verb, where.component, *where.identity, *chosen]))
 
     def _install(self, state: str | None, host: HostCall) -> dict[str, Any]:

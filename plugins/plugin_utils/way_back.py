@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..module_utils.host import road
-from . import barred
+from . import barred, full_rollback
 from .refusal import Refusal
 
 Entry = Mapping[str, Any]
@@ -23,6 +23,7 @@ class WayBack:
 
     `warm`: the target still runs; `strategy` is how it goes; `seconds` until the traffic has moved, None when no
     rollback of that kind was ever measured; `barred` is the ledger's entry by which the target was taken back before.
+    `point` is the restore point whose data return with it, None for a quick rollback.
     """
 
     origin: Facts
@@ -33,6 +34,7 @@ class WayBack:
     strategy: str
     seconds: float | None
     barred: Entry | None
+    point: Facts | None = None
 
 
 def find(operation: Mapping[str, Any], facts: Facts, entries: Sequence[Entry]) -> WayBack:
@@ -54,10 +56,15 @@ def find(operation: Mapping[str, Any], facts: Facts, entries: Sequence[Entry]) -
         )
     kept = {int(one["number"]): one for one in facts.get("releases") or []}
     goal = _goal(operation, facts, kept, own)
-    _require_quick(operation, kept[int(origin["number"])], goal)
+    full = operation.get("mode") == "full"
+    command_of = command(operation, int(goal["number"]), "-e mode=full")
+    point = full_rollback.point(operation, facts, goal, command_of) if full else None
+    if not full:
+        _require_quick(operation, kept[int(origin["number"])], goal)
     colours = facts.get("colours") or {}
-    warm = any((colours.get(one) or {}).get("release") == goal["number"] for one in ("blue", "green"))
-    strategy = "blue-green" if warm or facts.get("strategy") == "blue-green" else "stop-first"
+    warm = not full and any((colours.get(one) or {}).get("release") == goal["number"] for one in ("blue", "green"))
+    beside = warm or (facts.get("strategy") == "blue-green" and not full)
+    strategy = "blue-green" if beside else "stop-first"
     return WayBack(
         origin=kept[int(origin["number"])],
         goal=goal,
@@ -65,8 +72,9 @@ def find(operation: Mapping[str, Any], facts: Facts, entries: Sequence[Entry]) -
         served=_began(own, goal["number"]),
         warm=warm,
         strategy=strategy,
-        seconds=expected(own, strategy, warm=warm),
+        seconds=full_rollback.expected(own) if full else expected(own, strategy, warm=warm),
         barred=barred.by(own, component, str(goal["tree"])),
+        point=point,
     )
 
 
@@ -118,13 +126,7 @@ def _require_quick(operation: Mapping[str, Any], origin: Facts, goal: Facts) -> 
     """Refuse what needs the data returned as well."""
     numbers = f"{origin['number']} and {goal['number']}"
     full = command(operation, int(goal["number"]), "-e mode=full")
-    later = "mode=full, which returns the data too and comes with backups"
-    if operation.get("mode") == "full":
-        raise Refusal(
-            "mode=full is not there yet: it comes with backups",
-            "mode=quick, which leaves the data as it is",
-            command(operation, int(goal["number"])),
-        )
+    later = "mode=full, which returns the data too"
     if operation["entry"]["kind"] == "stateful" and _images(origin) != _images(goal):
         raise Refusal(
             f"{operation['component']} keeps data, and its releases {numbers} have different images", later, full

@@ -26,7 +26,7 @@ def expected(entries: Iterable[Mapping[str, Any]], strategy: str, *, warm: bool)
         receipt = data.get("receipt") or {}
         if entry["event"] != "returned" or data.get("act") not in ("rollback", "undo") or data.get("warm") != warm:
             continue
-        if data.get("strategy") != strategy:
+        if data.get("strategy") != strategy or data.get("mode") == "full":
             continue
         spent = [seconds for step, seconds in (receipt.get("seconds") or {}).items() if step != "prepare" and seconds]
         found += [sum(spent)] if spent else []

@@ -55,12 +55,21 @@ def report(
         "table": seen["table"],
         "rows": [
             ["serves now", f"{component} {result.get('current')}, commit {commit}, since {result.get('at')}"],
-            ["data", "as it was: no volume was touched"],
+            ["data", _data(way, result)],
             *_back(result, way),
             *seen["rows"],
         ],
         "next": ["ansible-playbook status.yml"],
     }
+
+
+def _data(way: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    point = way.get("point")
+    if not point:
+        return "as it was: no volume was touched"
+    kept = (result.get("restored") or {}).get("safety_point")
+    safety = f"; what there was before is in the safety dump {kept}" if kept else ""
+    return f"that of {point['id']}, made on {point['at']} under release {point['release']}{safety}"
 
 
 def _back(result: Mapping[str, Any], way: Mapping[str, Any]) -> list[list[str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...module_utils.host.backup import durations, putting_back
+from .. import full_rollback
 from ..way_back import Facts, WayBack
 
 _ROADS = {
@@ -12,6 +14,7 @@ _ROADS = {
     ("blue-green", False): "cold: started and judged beside what serves, then one switch of the edge",
     ("stop-first", False): "cold, stop-first: what serves stops, then it starts in its place",
 }
+_QUICK = "stays as it is: mode=quick returns the containers and their environment, no volume"
 
 
 def lines(operation: Mapping[str, Any], way: WayBack, untested: str) -> list[str]:
@@ -31,7 +34,7 @@ def rows(operation: Mapping[str, Any], way: WayBack, untested: str) -> list[list
         ["to", f"{_title(operation, way.goal)}{served}"],
         ["how", _ROADS.get((way.strategy, way.warm), way.strategy)],
         ["takes", seconds],
-        ["data", "stays as it is: mode=quick returns the containers and their environment, no volume"],
+        ["data", full_rollback.row(way.point) if way.point else _QUICK],
     ]
     if way.barred:
         found.append(["mind", f"this artifact was itself taken back on {way.barred['at']}"])
@@ -54,9 +57,13 @@ def report(operation: Mapping[str, Any], way: WayBack, untested: str) -> dict[st
 
 def _command(operation: Mapping[str, Any], way: WayBack) -> str:
     number = way.goal["number"]
+    full = ""
+    if way.point:
+        loss = durations.text(putting_back.enough(way.point["lost_seconds"]))
+        full = f" -e mode=full -e point={way.point['id']} -e accept_loss={loss}"
     return (
         f"ansible-playbook rollback.yml -e component={operation['component']} -e target={operation['target']}"
-        f" -e release={number}"
+        f" -e release={number}{full}"
     )
 
 
