@@ -9,7 +9,7 @@ _SYMBOLS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "warning": "!", "
 _WORDS = {"pass": "ok", "fail": "no", "inconclusive": "??", "warning": "!!", "waived": "~~", "not-judged": "--"}
 _STYLES = {"pass": "good", "fail": "bad", "not-judged": "quiet"}
 _OUTCOMES = {"promoted": "good", "unchanged": "good", "done": "good", "status": "strong"}
-_ASCII = str.maketrans({"→": "->", "≥": ">=", "≤": "<=", "≠": "!=", "…": "...", "–": "-", "—": "-", "·": "-"})
+_ASCII = str.maketrans({"→": "->", "≥": ">=", "≤": "<=", "≠": "!=", "…": "...", "–": "-", "—": "-", "·": "-", "█": "#"})
 
 
 @dataclasses.dataclass(frozen=True)

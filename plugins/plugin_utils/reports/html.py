@@ -19,11 +19,11 @@ from . import sparkline, states
 
 TEMPLATES = Path(__file__).parent / "templates"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_PAGES = {"judgement": "judgement.html.j2", "survey": "survey.html.j2"}
+_PAGES = {"judgement": "judgement.html.j2", "survey": "survey.html.j2", "week": "week.html.j2"}
 
 
 def render(model: Mapping[str, Any]) -> str:
-    """The page of a judgement's or a survey's document."""
+    """The page of a judgement's, a survey's or a week's document."""
     page = _environment().get_template(_PAGES[model["kind"]]).render(report=model)
     return re.sub(r"\n\s*\n+", "\n", page).strip() + "\n"
 

@@ -151,7 +151,7 @@ def longest(shown: Sequence[Span], state: str) -> str:
         return "never"
     one = max(spans, key=lambda span: span.length)
     more = f", and {len(spans) - 1} more times" if len(spans) > 1 else ""
-    return f"{one.reason or state} {length(one.length)} from {windows.text_of(one.begin * SLOT_S)}{more}"
+    return f"{one.reason or state} {length(one.length)} on {windows.day_of(one.begin * SLOT_S)}{more}"
 
 
 def length(count: int) -> str:

@@ -30,6 +30,11 @@ def text_of(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def day_of(seconds: float) -> str:
+    """Return seconds since 1970 as a person says it: Tuesday, 17 Nov, 03:00."""
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%A, %d %b, %H:%M")
+
+
 def checked(begin: str, end: str, now: float, declared: Iterable[Dict[str, Any]]) -> Dict[str, str]:
     """Return `{from, until}` of a window that may be declared now; raises `UsageError` for one that may not.
 
