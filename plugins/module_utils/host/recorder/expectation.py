@@ -99,7 +99,7 @@ def _compared(tokens: Tokens, at: int, document: Any) -> Parsed:
     if _is(tokens, at, *_COMPARE):
         sign = tokens[at][1]
         other, at = _value(tokens, at + 1, document)
-        ordered = sign in ("==", "!=") or (_is_number(found) and _is_number(other))
+        ordered = sign in ("==", "!=") or _have_an_order(found, other)
         found = bool(_COMPARE[sign](found, other)) if ordered else None
     return found, at
 
@@ -151,5 +151,6 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _have_an_order(one: Any, other: Any) -> bool:
+    numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in (one, other))
+    return numbers or (isinstance(one, str) and isinstance(other, str))
