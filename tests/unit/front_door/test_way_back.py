@@ -15,6 +15,7 @@ OPERATION: dict[str, Any] = {
     "release": 0,
     "mode": "quick",
     "entry": {"kind": "stateless", "tests": {}},
+    "environments": {"staging": {"hosts": ["one"]}},
 }
 
 
@@ -75,7 +76,7 @@ def test_a_colour_that_still_has_the_release_is_warm() -> None:
         ({}, {"problem": "current leads nowhere"}, "cannot be read: current leads nowhere", ""),
         ({"entry": {"services": [], "carried_by": "app"}}, {}, "web has no services .* app, which", "-e component=app"),
         ({"entry": {"services": []}}, {}, "web has no services of its own; wanted: a component that runs", "status"),
-        ({"mode": "full"}, {}, "mode=full is not there yet", "-e target=staging -e release=7"),
+        ({"mode": "full"}, {}, "has no verified restore point with the data of release 7", "sudo tta-ops points web"),
         ({"entry": {"kind": "stateful"}}, {}, "releases 8 and 7 have different images", "-e release=7 -e mode=full"),
         (
             {},
