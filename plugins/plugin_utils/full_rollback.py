@@ -25,7 +25,7 @@ def point(operation: Mapping[str, Any], facts: Facts, goal: Facts, command: str,
     hosts = operation["environments"][where]["hosts"]
     if len(hosts) > 1:
         raise Refusal(
-            f"{where} has {len(hosts)} hosts, and a full rollback is made on one: the data of several do not fit together",
+            f"{where} has {len(hosts)} hosts, and a full rollback is made on one: their data would not fit together",
             "the release with its data on each host, one after the other, while nothing else changes",
             f"sudo tta-ops rollback {component} --release {release} --mode full, on {hosts[0]} first",
         )
@@ -35,7 +35,9 @@ def point(operation: Mapping[str, Any], facts: Facts, goal: Facts, command: str,
         what = operation.get("point") or f"verified restore point with the data of release {release}"
         there = ", ".join(str(one["id"]) for one in known[-_MEASURED:]) or "none"
         raise Refusal(
-            f"{component} on {where} has no {what}" if not operation.get("point") else f"there is no restore point {what}",
+            f"{component} on {where} has no {what}"
+            if not operation.get("point")
+            else f"there is no restore point {what}",
             f"one of {there}" if known else "a restore point made under that release",
             f"sudo tta-ops points {component} --environment {where}",
         )
