@@ -1,7 +1,7 @@
 """Indicator `ledger`: what the ledgers say about the component.
 
-Document: `{examined, events, latest, event, last, days, staging: {since, days, said}, promises}`. `examined` counts the
-component's entries, `events` counts them by event, `latest` has the newest of each; `last` is the newest `event` of
+Document: `{examined, events, latest, event, last, days, staging: {since, days, said}, promises, problems}`. `problems`
+says why `last` does not count (any more), such as that it expired. `examined` counts the component's entries, `events` counts them by event, `latest` has the newest of each; `last` is the newest `event` of
 exactly this artifact, `days` the time since; `staging` how long exactly this artifact has been in staging; `promises`
 compares `last.data` with the catalogue's `sla`: `{compared, missed, unmeasured}`.
 """
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from ..gates import soak
+from ..gates import rehearsed, soak
 from ..gates.bench import Bench
 from ..gates.errors import DefinitionError
 from ..gates.measurement import Measurement
@@ -66,7 +66,9 @@ class Ledger(Indicator):
             said = f"the ledger of {environment} has no event {event!r} of exactly this artifact ({tree[:12]})"
             return Measurement(problem=said, by_hand=by_hand)
         promises = dict(subject.entry.get("sla") or {})
-        return Measurement(document=_document(own, fitting[-1], tree, promises, now), by_hand=by_hand)
+        document = _document(own, fitting[-1], tree, promises, now)
+        document["problems"] = rehearsed.problems(fitting[-1], subject.entry, now)
+        return Measurement(document=document, by_hand=by_hand)
 
 
 def _document(
