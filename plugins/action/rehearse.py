@@ -42,10 +42,13 @@ class ActionModule(ControlNodeAction):
     def _plan(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         operation = arguments["operation"]
         found = _alike(operation, task_vars)
-        away = _leg(operation, found.away, "away") if found.away else _removal(operation)
-        legs = {"away": away, "back": _leg(operation, found.back, "back")}
+        point = (found.away.point or {}).get("id", "") if found.away else ""
+        how = {"mode": found.mode, "point": point, "accept_loss": ""}
+        away = _leg({**operation, **how}, found.away, "away") if found.away else _removal({**operation, **how})
+        legs = {"away": away, "back": _leg({**operation, **how, "point": ""}, found.back, "back")}
         if found.home:
-            home = {**legs["back"]["operation"], "run": f"{operation['run']}.home", "rehearsal": found.home["run"]}
+            own = {"run": f"{operation['run']}.home", "rehearsal": found.home["run"], "point": found.safety}
+            home = {**legs["back"]["operation"], **own, "mode": "full" if found.safety else "quick"}
             legs["home"] = {**legs["back"], "operation": home}
         untested = [str(leg["untested"]) for leg in legs.values()]
         rows = report.before(operation, found, arguments["seconds"], untested)

@@ -24,7 +24,8 @@ class Plan:
     """`away` leads to the release before, `back` again to the one that serves.
 
     `away` is None for a first release, which is taken away instead. `origin` is what serves, as `status` tells of it;
-    `home` is the mark of a rehearsal that was left, whose release has to serve again first.
+    `home` is the mark of a rehearsal that was left, whose release has to serve again first; `safety` the restore point
+    with the data that it had then, empty where data were left alone.
     """
 
     mode: str
@@ -32,6 +33,7 @@ class Plan:
     away: WayBack | None
     back: WayBack
     home: Mapping[str, Any] | None
+    safety: str = ""
 
 
 def find(
@@ -63,16 +65,18 @@ def find(
     mode = operation.get("mode_typed") or ("full" if operation["entry"]["kind"] == "stateful" and goal else "quick")
     # Both ways as they will be met: the one that serves is where its way back begins.
     there = {**facts, "release": {"number": current}, "previous": goal}
-    asked = {**operation, "release": goal or 0, "mode": mode}
+    asked = {**operation, "release": goal or 0, "mode": mode, "rehearses": True}
     away = way_back.find(asked, there, entries) if goal else None
     if home and away:
         away = replace(away, warm=False, seconds=None)
-    return Plan(mode, origin, away, _back(operation, facts, entries, origin, away), home)
+    return Plan(mode, origin, away, _back(operation, facts, entries, origin, away), home, _safety(home, entries))
 
 
-def seconds_since(entry: Entry, now: datetime) -> float:
-    """Return how old an entry is."""
-    return (now - soak.time_of(entry)).total_seconds()
+def _safety(home: Mapping[str, Any] | None, entries: Sequence[Entry]) -> str:
+    """Return the dump of what there was before a rehearsal that was left had put other data in its place."""
+    own = [one for one in entries if home and (one.get("data") or {}).get("rehearsal") == home["run"]]
+    restored = [one["data"] for one in own if one["event"] == "restored"]
+    return str(restored[-1]["safety_point"]) if len(restored) == 1 else ""
 
 
 def _home(
@@ -122,5 +126,5 @@ def _back(
         strategy = str(origin.get("strategy") or facts.get("strategy") or "stop-first")
         return WayBack(origin, origin, "", "", False, strategy, None, None)
     warm = away.strategy == "blue-green"
-    seconds = way_back.expected(own, away.strategy, warm=warm)
+    seconds = away.seconds if away.point else way_back.expected(own, away.strategy, warm=warm)
     return replace(away, origin=away.goal, goal=origin, since="", served="", warm=warm, seconds=seconds, barred=None)
