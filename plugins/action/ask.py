@@ -73,6 +73,7 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         "mode_typed": answers.get("mode"),
         "approve": answers.get("approve", False),
         "issue": answers.get("issue"),
+        **{key: answers.get(key, "") for key in front_door.TRACKED},
         "do": answers.get("do", "report"),
         "from": answers.get("from"),
         "until": answers.get("until"),
@@ -132,7 +133,7 @@ def _from_monorepo(operation: Mapping[str, Any], answers: Mapping[str, Any], hos
     if not operation["component"]:
         return found
     # uncommitted files are in the report of a judgement, not in its way
-    allow_dirty = operation["verb"] == "gates" or answers.get("allow_dirty", False)
+    allow_dirty = operation["verb"] in ("demote", "gates") or answers.get("allow_dirty", False)
     found |= operations.of_component(git, {**operation, **found}, operation["component"], allow_dirty=allow_dirty)
     if operation["target"] and (found["artifacts"] or found["entry"]["services"]):
         hosts.require_values(git, found["commit"], operation["environments"][operation["target"]])

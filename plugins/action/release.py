@@ -20,7 +20,7 @@ from ..plugin_utils.refusal import Refusal
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "verb": {
         "required": True,
-        "choices": ["status", "deploy", "rollback", "abort", "record", "install", "keep", "kept", "errors"],
+        "choices": ["status", "deploy", "rollback", "abort", "record", "install", "keep", "kept", "errors", "remove"],
     },
     "operation": {"type": "dict"},
     "state": {"type": "str"},
@@ -268,7 +268,13 @@ def _failure(
 ) -> dict[str, Any]:
     verb = arguments["verb"]
     shown = "returned" if outcome in ("returned", "removed", "rejected") else "failed"
-    titles = {"deploy": "NOT DEPLOYED", "rollback": "NOT ROLLED BACK", "record": "NOT RECORDED", "keep": "NOT PROMOTED"}
+    titles = {
+        "deploy": "NOT DEPLOYED",
+        "rollback": "NOT ROLLED BACK",
+        "record": "NOT RECORDED",
+        "keep": "NOT PROMOTED",
+        "remove": "NOT REMOVED",
+    }
     report = {
         "headline": f"{titles.get(verb, f'FAILED {verb}')} {message.partition(';')[0]}",
         "outcome": shown,

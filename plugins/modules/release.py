@@ -17,10 +17,11 @@ options:
       - What to do. V(install) puts the host program and the state folder in their places.
       - V(keep) copies a folder of evidence to the host, V(kept) tells and compares what is kept there.
       - V(errors) looks into the logs of the release that serves, since the last act began.
+      - V(remove) stops and removes what serves; its volumes, releases and ledger stay.
       - V(abort) gives up what is prepared and brings an act that was cut off to its end.
     type: str
     required: true
-    choices: [status, deploy, rollback, abort, record, install, keep, kept, errors]
+    choices: [status, deploy, rollback, abort, record, install, keep, kept, errors, remove]
   operation:
     description: The fact C(operation); every verb but V(install) needs it.
     type: dict
