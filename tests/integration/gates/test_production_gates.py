@@ -32,7 +32,7 @@ def lamps(tmp_path: Path) -> Lamps:
 
 
 def test_a_good_component_passes_and_nothing_is_written_to_the_checkout(lamps: Lamps) -> None:
-    quick = ("security-scan", "secrets", "alert-rules", "rollback-documented", *(name for name, _ in PAGES))
+    quick = ("security-scan", "secrets", "alert-rules", *(name for name, _ in PAGES))
     judged = lamps.judge(*quick)
     assert {name: one.verdict["cause"] for name, one in judged.items() if one.verdict["verdict"] != "pass"} == {}
     assert all(one.verdict["examined"] > 0 for one in judged.values())
@@ -269,33 +269,40 @@ def test_without_promtool_nobody_knows(lamps: Lamps, monkeypatch: pytest.MonkeyP
 # rollback
 
 
-@pytest.mark.parametrize(
-    ("text", "cause"),
-    [
-        (documents.FILES[ROLLBACK].replace("```", ""), "'Quick Rollback' has no block of commands"),
-        (documents.FILES[ROLLBACK].replace("- [ ] ", "- "), "'Rollback Validation' has no check list (- [ ] …)"),
-        (
-            documents.FILES[ROLLBACK].replace("## Full Rollback", "## Elsewhere"),
-            "has no section that fits 'full rollback'",
-        ),
-        (
-            documents.FILES[ROLLBACK].replace("1. Stop the lamp\n2. Start", "Start"),
-            "'Full Rollback' has no list of steps",
-        ),
-        (None, "is not in commit"),
-    ],
-)
-def test_a_way_back_that_is_not_written_down_fails(lamps: Lamps, text: str | None, cause: str) -> None:
-    lamps.write(**{ROLLBACK: text})
-    verdict, found, why = lamps.told("rollback-documented")
-    assert (verdict, found) == ("fail", 1)
-    assert cause in why
+LATER = "2999-01-01T00:00:00Z"
+PAGE = {"path": ROLLBACK, "sections": 4, "findings": []}
+REHEARSED: dict[str, Any] = {"mode": "quick", "checks": 5, "failed": 0, "clean": True, "expires": LATER, "document": PAGE}
 
 
-def test_a_way_back_that_nobody_can_read_is_inconclusive(lamps: Lamps) -> None:
-    (lamps.folder / ROLLBACK).write_bytes(b"\xff\xfe\x00")
-    lamps.write()
-    assert lamps.told("rollback-documented")[0] == "inconclusive"
+@pytest.mark.parametrize("gate", ["rollback-documented", "rollback-rehearsed"])
+def test_a_way_back_counts_when_it_was_gone_and_as_long_as_that_is_not_long_ago(lamps: Lamps, gate: str) -> None:
+    def judged(**changed: Any) -> tuple[str, Any, str]:
+        lamps.ledger = [entry(lamps, "rehearsed", 1, **{**REHEARSED, **changed})]
+        return lamps.told(gate)
+
+    assert judged() == ("pass", 0, "")
+    lamps.write(**{ROLLBACK: None})  # the page is never read
+    assert judged() == ("pass", 0, "")
+    for changed, cause in (
+        ({"expires": "2026-01-01T00:00:00Z"}, "expired on 2026-01-01T00:00:00Z"),
+        ({"expires": None}, "does not say until when it counts"),
+        ({"expires": "soon"}, "is worth until 'soon'"),
+        ({"clean": False, "why": ["1 serves instead of 2"]}, "left staging dirty: 1 serves instead of 2"),
+        ({"inconclusive": ["nobody can say what users saw"]}, "nobody can say what users saw"),
+    ):
+        verdict, _, why = judged(**changed)
+        assert (verdict, cause in why) == ("inconclusive", True), (changed, why)
+    lamps.entry["kind"] = "stateful"
+    assert "left the data alone (mode quick)" in judged()[2]
+    assert judged(mode="full")[0] == "pass"
+
+
+def test_what_a_rehearsal_found_is_named(lamps: Lamps) -> None:
+    lamps.ledger = [entry(lamps, "rehearsed", 1, **{**REHEARSED, "failed": 1, "findings": ["1: its tests fail"]})]
+    assert lamps.told("rollback-rehearsed") == ("fail", 1, "1: its tests fail")
+    told = {**PAGE, "findings": ["the page has no measured time of the way back"]}
+    lamps.ledger = [entry(lamps, "rehearsed", 1, **{**REHEARSED, "document": told})]
+    assert lamps.told("rollback-documented")[:2] == ("fail", 1)
 
 
 # integration tests of a library; test_integration_coverage.py has those of a service
@@ -336,7 +343,7 @@ def test_seven_days_in_staging(lamps: Lamps) -> None:
     assert lamps.told("days-in-staging")[0] == "inconclusive"
 
 
-@pytest.mark.parametrize("gate", ["days-in-staging", "uptime", "performance", "load", "rollback-rehearsed"])
+@pytest.mark.parametrize("gate", ["days-in-staging", "uptime", "performance", "load", "rollback-documented"])
 def test_what_no_ledger_says_is_inconclusive(lamps: Lamps, gate: str) -> None:
     assert lamps.told(gate) == ("inconclusive", None, "the ledgers have no entry of lamp")
 
@@ -368,7 +375,7 @@ def test_what_nobody_records_yet_is_inconclusive_after_every_promotion(lamps: La
             {"p95_ms": 100},
         ),
         ("load", "load-tested", {"failed": 0, "requests": 9000}, {"failed": 1, "requests": 9000}, {"requests": 9000}),
-        ("rollback-rehearsed", "rehearsed", {"failed": 0, "checks": 5}, {"failed": 1, "checks": 5}, {"failed": 0}),
+        ("rollback-rehearsed", "rehearsed", REHEARSED, {**REHEARSED, "failed": 1}, {**REHEARSED, "checks": 0}),
     ],
 )
 def test_what_the_ledger_will_say(
