@@ -5,11 +5,11 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-GIVEN := component target version release mode monorepo reason stage allow_dirty fresh gates policy run do from until approve issue point accept_loss verify
+GIVEN := component target version release mode monorepo reason stage allow_dirty fresh gates policy run do from until approve issue fix severity type description criteria point accept_loss verify
 $(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 export yes
 
-VERBS := promote-staging deploy rollback backup restore gates verify-evidence status prepare-host genesis observe approve promote-production demote
+VERBS := promote-staging deploy rollback backup restore gates verify-evidence status prepare-host genesis observe approve promote-production demote blocker incident retrospective audit
 
 .PHONY: help $(VERBS) test test-all lint unit browser molecule engine e2e faults requirements clean
 help: ## show this
@@ -70,6 +70,22 @@ prepare-host: ## bring Docker Engine, Compose v2 and the host program onto the h
 genesis: ## component=… target=… reason=…: enter a component that ran before the toolkit
 	@scripts/prepare main
 	@scripts/play genesis
+
+blocker: ## component=… target=… type=… severity=… description=…: open a blocker by hand; issue=… reason=…: close it
+	@scripts/prepare main
+	@scripts/play blocker
+
+incident: ## component=… target=…: write the reports that are due; issue=… with fix=…, severity=… or reason=…: change one
+	@scripts/prepare main
+	@scripts/play incident
+
+retrospective: ## component=… target=…: what a promotion has taught
+	@scripts/prepare main
+	@scripts/play retrospective
+
+audit: ## follow every ledger's chain, and export the entries as JSON
+	@scripts/prepare main
+	@scripts/play audit
 
 test: ## lint, types, unit, Molecule, end to end
 	@yes=1 scripts/prepare main test docker

@@ -179,11 +179,19 @@ CHECKS: dict[str, Check] = {
     "do": one_of(*OBSERVE),
     "from": moment,
     "until": moment,
+    "fix": text,
 }
 
 
 # What a verb reads differently.
-CHECKS_OF_VERB: dict[str, dict[str, Check]] = {"demote": {"stage": one_of("development", "staging")}}
+TRACKED = ("fix", "severity", "type", "description", "criteria")
+_SEVERITY = one_of("critical", "high", "medium", "low")
+_TYPE = one_of("tests", "documentation", "performance", "security", "dependencies", "integration", "other")
+CHECKS_OF_VERB: dict[str, dict[str, Check]] = {
+    "demote": {"stage": one_of("development", "staging")},
+    "blocker": {"severity": _SEVERITY, "type": _TYPE, "description": text, "criteria": text},
+    "incident": {"severity": _SEVERITY},
+}
 
 
 def checked(
