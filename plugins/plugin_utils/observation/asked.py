@@ -2,22 +2,24 @@
 
 The entry's `observation` is `{ranges, readings, allowed}`: `ranges` map a measured name (`p95_ms`, `cpu_percent`,
 `memory_mb`, … or a reading's) to `[least, most]`, either of them null; `readings` map a name to `{path, value}`, a JSON
-answer of the component and a path in it; `allowed` has errors in logs, each with `pattern`, `owner`, `reason`,
-`expires`, `cap`.
+answer of the component and a path in it, and may have `agrees`, a CSV `file` in its container and a `column`, whose
+difference becomes the reading `<name>_differs_percent`; `logs.allow` has errors that somebody bears (see `log_classes/allowed.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+from ...module_utils.host.log_classes import allowed
 from ..gates.objective import is_number
 from ..refusal import Refusal
 from ..shapes import complete
 
-DEFAULTS: dict[str, Any] = {"ranges": {}, "readings": {}, "allowed": []}
+DEFAULTS: dict[str, Any] = {"ranges": {}, "readings": {}, "logs": {}}
+_LOGS: dict[str, Any] = {"allow": []}
 _READING = {"path", "value", "agrees"}
-_ALLOWED = {"pattern", "owner", "reason", "expires", "cap"}
 
 
 def declared(given: Any, where: str) -> dict[str, Any]:
@@ -30,10 +32,12 @@ def declared(given: Any, where: str) -> dict[str, Any]:
         if not known or not str(one["path"]).startswith("/"):
             example = "{path: /emissions, value: totals.energy_kwh}"
             raise Refusal(f"{where}.readings.{name} is {one!r}", "a path and what to read there", example)
-    for number, one in enumerate(found["allowed"]):
-        if not isinstance(one, Mapping) or set(one) != _ALLOWED:
-            wanted = "pattern, owner, reason, expires (a date) and cap (how many a day)"
-            raise Refusal(f"{where}.allowed[{number}] is {one!r}", wanted)
+    found["logs"] = complete(found["logs"], _LOGS, f"{where}.logs")
+    wrong = allowed.problems(found["logs"]["allow"], datetime.now(UTC).date(), f"{where}.logs.allow")
+    if wrong:
+        raise Refusal(wrong[0], f"entries with {', '.join(allowed.KEYS)}")
+    # a date of YAML is no text, and goes to the host as JSON
+    found["logs"]["allow"] = [{**one, "expires": str(one["expires"])} for one in found["logs"]["allow"]]
     return found
 
 
@@ -51,7 +55,7 @@ def settings(entry: Mapping[str, Any], command: Sequence[str] | None, folder: st
     """
     given = entry.get("observation") or DEFAULTS
     tests = entry.get("tests", {}).get("integration") or None
-    own = {key: given[key] for key in ("ranges", "readings", "allowed")}
+    own = {"ranges": given["ranges"], "readings": given["readings"], "allow": (given["logs"] or _LOGS)["allow"]}
     if tests:
         own["tests"] = {"command": list(command) if command else None, "folder": folder}
     return {"expect": (entry.get("health") or {}).get("expect"), "settings": own}

@@ -75,7 +75,7 @@ def _nice(value: float) -> float:
     if value <= 0:
         return 1.0
     power: float = 10.0 ** math.floor(math.log10(value))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= value)
+    return next(float(step * power) for step in (1, 2, 5, 10) if step * power >= value)
 
 
 def _date(day: int) -> str:

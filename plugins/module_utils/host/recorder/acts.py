@@ -14,9 +14,10 @@ from ..schedule.jobs import Job
 from ..state import State
 from . import expectation, observed, report, sentence, windows
 
+COOL = Job("cool", ("drain",), every_s=300, timeout_s=120)
 TICK = Job("observe", ("observe", "--do", "sample"), every_s=60, timeout_s=55)
 DAILY = Job("observe-daily", ("observe", "--do", "daily"), at="00:10", timeout_s=3600)
-_SETTINGS = ("ranges", "allowed", "readings", "tests")
+_SETTINGS = ("ranges", "allow", "readings", "tests")
 
 
 def start(state: State, who: Dict[str, str], given: Dict[str, Any], run: Runner) -> Dict[str, Any]:
@@ -67,7 +68,7 @@ def stop(state: State, who: Dict[str, str], run: Runner) -> Dict[str, Any]:
 def schedule(state: State, run: Runner) -> bool:
     """Have the recorder run as long as there is anything to observe; say whether that changed anything."""
     if observed.active(state):
-        changed = jobs.put(state.root, [TICK, DAILY])
+        changed = jobs.put(state.root, [TICK, DAILY, COOL])
     else:
         changed = jobs.remove(state.root, [TICK.name, DAILY.name])
     return mechanism.apply(state.root, jobs.read(state.root), run) or changed

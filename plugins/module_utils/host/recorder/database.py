@@ -22,10 +22,13 @@ CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reasons(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS samples(slot INTEGER PRIMARY KEY, state INTEGER NOT NULL, ms REAL, cpu REAL, memory INTEGER,
   restarts INTEGER, release INTEGER, reason INTEGER);
-CREATE TABLE IF NOT EXISTS errors(fingerprint TEXT, release INTEGER, day INTEGER, kind TEXT, text TEXT,
-  count INTEGER NOT NULL, first INTEGER, last INTEGER, PRIMARY KEY(fingerprint, release, day)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS containers(id TEXT PRIMARY KEY, read_to TEXT, read_at TEXT, cpu_ns INTEGER, cpu_at REAL,
-  restarts INTEGER, seen INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS errors(fingerprint TEXT, release INTEGER, day INTEGER, severity TEXT, kind TEXT,
+  exception TEXT, text TEXT, count INTEGER NOT NULL, first INTEGER, last INTEGER,
+  PRIMARY KEY(fingerprint, release, day)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS containers(id TEXT PRIMARY KEY, cpu_ns INTEGER, cpu_at REAL, restarts INTEGER, seen INTEGER)
+  WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS cursors(container TEXT, stream TEXT, read_to TEXT NOT NULL, held TEXT,
+  PRIMARY KEY(container, stream)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notes(id INTEGER PRIMARY KEY, slot INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tasks(day INTEGER, task TEXT, ok INTEGER, said TEXT, data TEXT, PRIMARY KEY(day, task))
   WITHOUT ROWID;
@@ -80,6 +83,7 @@ class Database:
         self.do("DELETE FROM tasks WHERE day < ?", oldest // DAY)
         self.do("DELETE FROM notes WHERE slot < ?", oldest)
         self.do("DELETE FROM containers WHERE seen < ?", slot - DAY)
+        self.do("DELETE FROM cursors WHERE container NOT IN (SELECT id FROM containers)")
 
     @contextlib.contextmanager
     def once(self) -> Iterator[None]:

@@ -38,18 +38,24 @@ def unmet(expect: Optional[str], body: Optional[str]) -> str:
         status = document.get("status") if isinstance(document, dict) else None
         bad = isinstance(status, str) and status.strip().lower() in _BAD
         return f"it says {{'status': {status!r}}} of itself" if bad else ""
-    tokens = _tokens(expect)
     if problem:
         return f"{problem}, where {expect} is expected"
-    found, rest = _either(tokens, 0, document)
-    if rest != len(tokens):
-        raise NotUnderstood(f"{expect!r}: {tokens[rest][1]!r} is not understood there")
-    return "" if _truth(found) else f"{expect} does not hold"
+    found = value(expect, document)
+    return "" if found is True else f"{expect} gives {json.dumps(found)}"
 
 
 def check(expect: Optional[str]) -> None:
     """Raise `NotUnderstood` for a condition that the recorder could not judge."""
     unmet(expect, "{}")
+
+
+def value(path: str, document: Any) -> Any:
+    """Return what a path finds in a document, None where there is nothing; raises `NotUnderstood`."""
+    tokens = _tokens(path)
+    found, rest = _either(tokens, 0, document)
+    if rest != len(tokens):
+        raise NotUnderstood(f"{path!r}: {tokens[rest][1]!r} is not understood there")
+    return found
 
 
 def _parsed(body: Optional[str]) -> Tuple[Any, str]:

@@ -6,16 +6,19 @@ what could not be known, which makes it inconclusive.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional, Sequence
+from datetime import datetime, timezone
+from typing import Any, Collection, Dict, Iterable, List, Mapping, Optional, Sequence
 
-from .slots import DAY, FAIL, INCONCLUSIVE, PASS
-from .windows import text_of
+from ..log_classes import comparison
+from .slots import DAY, FAIL, INCONCLUSIVE, PASS, SLOT_S
+from .windows import day_of, text_of
 
 Finding = Dict[str, Any]
 SLOWER, SLOWER_MS = 1.5, 25.0
 LARGER, LARGER_MB = 1.5, 32.0
 LEAST_SAMPLES = 60  # of a day that others are compared with
-_MOST = 20
+_MOST, _MOST_ERRORS = 20, 100
+_WORSE = ("allowed", "known", "new")
 
 
 def made(examined: int, said: Sequence[str], problems: Sequence[str], most: int = _MOST) -> Finding:
@@ -31,17 +34,34 @@ def made(examined: int, said: Sequence[str], problems: Sequence[str], most: int 
 
 
 def of_logs(
-    samples: int, errors: Iterable[Dict[str, Any]], notes: Iterable[Dict[str, Any]], allowed: Iterable[str] = ()
+    samples: int,
+    errors: Sequence[Dict[str, Any]],
+    previous: Optional[Collection[str]],
+    notes: Iterable[Dict[str, Any]],
+    allow: Sequence[Mapping[str, Any]] = (),
 ) -> Finding:
-    """Judge the errors in the logs: those count that the artifact before did not have and nobody allowed."""
-    passed = set(allowed)
+    """Judge the errors in the logs day by day: new ones count, and critical ones, unless somebody bears them.
+
+    Leaves in each error whether it is `new` and what is `said` of it.
+    """
+    counted: Dict[str, Dict[str, Any]] = {}
+    for day in sorted({one["day"] for one in errors}):
+        today = [one for one in errors if one["day"] == day]
+        compared = comparison.compare(today, previous, allow, _moment(day).date())
+        judged = [(one, kind) for kind in ("new", "known", "allowed") for one in compared[kind]]
+        for one, kind in judged:
+            known = counted.setdefault(one["fingerprint"], {**one, "count": 0, "state": kind})
+            known.update(count=known["count"] + one["count"], last=one["last"])
+            known["state"] = kind if _WORSE.index(kind) > _WORSE.index(known["state"]) else known["state"]
+    listed = sorted(counted.values(), key=lambda one: (-_WORSE.index(one["state"]), -one["count"]))
     said = [
-        f"{one['count']} × {one['text'][:160]} (first {text_of(one['first'] * 60)})"
-        for one in errors
-        if one["new"] and one["fingerprint"] not in passed
+        f"{one['count']} × {one['exception'] + ': ' if one['exception'] else ''}{one['text'][:160]} "
+        f"({one['severity']}, first on {day_of(one['first'] * SLOT_S)}; {one['said']})"
+        for one in listed
+        if one["state"] == "new" or (one["severity"] == "critical" and one["state"] == "known")
     ]
     gaps = sorted({str(one["text"]) for one in notes if one["kind"] == "logs"})
-    return made(samples, said, gaps)
+    return {**made(samples, said, gaps), "errors": listed[:_MOST_ERRORS]}
 
 
 def of_metrics(
@@ -109,6 +129,10 @@ def of_incidents(entries: Iterable[Dict[str, Any]], since: int) -> Finding:
         elif one["event"] == "returned" and not data.get("rejected"):
             said.append(f"{one['at']}: rolled back to release {one.get('release')}")
     return made(1, said, [])
+
+
+def _moment(day: int) -> datetime:
+    return datetime.fromtimestamp(day * DAY * SLOT_S, timezone.utc)
 
 
 def _date(day: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from .database import Database
 from .sampling import NAMES
@@ -17,10 +17,7 @@ def known(database: Optional[Database], begin: int, end: int, tree: str) -> Iter
     """Give the slots that were sampled, as spans; while another artifact served, nothing is known of this one."""
     if database is None:
         return
-    trees = {
-        int(key.split(" ")[1]): value
-        for key, value in database.ask("SELECT key, value FROM meta WHERE key LIKE 'tree %'")
-    }
+    trees = _trees(database)
     words = dict(database.ask("SELECT id, text FROM reasons"))
     rows = database.ask(
         "SELECT slot, state, release, reason FROM samples WHERE slot >= ? AND slot < ? ORDER BY slot", begin, end
@@ -111,28 +108,31 @@ def hourly(database: Optional[Database], begin: int, end: int) -> List[List[Any]
 
 
 def errors(database: Optional[Database], begin: int, end: int, tree: str) -> List[Dict[str, Any]]:
-    """Return the errors in the logs within a time, most frequent first; `new`: no other artifact wrote it before."""
+    """Return the errors that an artifact wrote within a time, by day, as `log_classes` has them, with `day`."""
+    keys = ("fingerprint", "day", "severity", "kind", "exception", "text", "count", "first", "last")
+    rows = _errors(database, f"release, {', '.join(keys)}", tree, own=True)
+    found = [dict(zip(keys, row[1:])) for row in rows]
+    return [one for one in found if one["last"] >= begin and one["first"] < end]
+
+
+def before(database: Optional[Database], tree: str) -> Optional[Set[str]]:
+    """Return the fingerprints of what other artifacts wrote; None when no other one was ever observed."""
+    if database is None or not any(value != tree for value in _trees(database).values()):
+        return None
+    return {row[1] for row in _errors(database, "release, fingerprint", tree, own=False)}
+
+
+def _errors(database: Optional[Database], columns: str, tree: str, own: bool) -> List[Tuple[Any, ...]]:
     if database is None:
         return []
-    trees = {
-        int(key.split(" ")[1]): value
-        for key, value in database.ask("SELECT key, value FROM meta WHERE key LIKE 'tree %'")
-    }
-    found: Dict[str, Dict[str, Any]] = {}
-    before = set()
-    rows = database.ask("SELECT fingerprint, release, kind, text, count, first, last FROM errors ORDER BY first")
-    for fingerprint, release, kind, text, count, first, last in rows:
-        if trees.get(release) != tree:
-            before.add(fingerprint)
-        elif last >= begin and first < end:
-            one = found.setdefault(
-                fingerprint,
-                {"fingerprint": fingerprint, "kind": kind, "text": text, "count": 0, "first": first, "last": last},
-            )
-            one.update(count=one["count"] + count, last=max(one["last"], last))
-    for one in found.values():
-        one["new"] = one["fingerprint"] not in before
-    return sorted(found.values(), key=lambda one: (-one["count"], one["first"]))
+    trees = _trees(database)
+    rows = database.ask(f"SELECT {columns} FROM errors ORDER BY first")  # noqa: S608 -- names of columns
+    return [row for row in rows if (trees.get(row[0]) == tree) == own]
+
+
+def _trees(database: Database) -> Dict[int, str]:
+    rows = database.ask("SELECT key, value FROM meta WHERE key LIKE 'tree %'")
+    return {int(key.split(" ")[1]): value for key, value in rows}
 
 
 def _rounded(value: float) -> float:

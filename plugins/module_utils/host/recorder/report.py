@@ -71,7 +71,8 @@ def _stay(
     days = _days(opened, shown, first, end)
     settings = record.get("settings") or {}
     tasks = _tasks(opened, begin, end)
-    errors = folding.errors(opened, begin, end, tree)
+    errors, previous = folding.errors(opened, begin, end, tree), folding.before(opened, tree)
+    logs = findings.of_logs(found.up + found.down, errors, previous, notes, settings.get("allow") or ())
     readings = folding.readings(opened, begin, end)
     promoted = stays.promoted(entries, since)
     return {
@@ -98,12 +99,12 @@ def _stay(
         "hours": folding.hourly(opened, first, end),
         "measured": folding.measured(opened, first, end),
         "readings": readings,
-        "errors": errors,
+        "errors": logs.pop("errors"),
         "notes": notes,
         "trouble": troubles,
         "events": [one for one in stays.marked(entries) if windows.moment(one["at"]) >= first * SLOT_S - SLOT_S],
         "findings": {
-            "logs": findings.of_logs(found.up + found.down, errors, notes, settings.get("allowed") or ()),
+            "logs": logs,
             "metrics": findings.of_metrics(days, readings, settings.get("ranges") or {}),
             "tests": findings.of_tests(bool(settings.get("tests")), begin, end, tasks),
             "incidents": findings.of_incidents(entries, int(since["seq"])),

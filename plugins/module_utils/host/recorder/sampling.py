@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, List, Optional
 
-from .. import logs, running
+from .. import running
 from ..context import Context
 from ..engine_socket import EngineSocket
-from . import clocks, log_lines, looking, usage
+from ..log_classes import events
+from . import clocks, log_lines, looking, reading, usage
 from .clocks import Clock
 from .database import Database
 from .looking import Seen
@@ -54,6 +55,9 @@ def take(
             database.note(slot, "clock", said)
         if seen.containers:
             _use(sample, context, record, database, line, clock)
+        if reading.due(slot) and seen.state == UP:
+            declared = (record.get("settings") or {}).get("readings") or {}
+            reading.take(declared, context.facts.get("request"), seen.containers, line, database, slot)
         if context.facts.get("request"):
             database.note_value("request", json.dumps(context.facts["request"]))
         _write(database, sample)
@@ -81,20 +85,21 @@ def _use(
         return
     veil = running.veil(context, context.store.release(int(sample.seen.release or 0)))
     for one in containers:
-        news = log_lines.read(line, one, database, str(record["started"]))
-        if news.problem:
-            database.note(sample.slot, "logs", news.problem)
-        for error in logs.errors(news.text):
-            _count(database, sample, {**error, "text": veil.over(error["text"])})
+        for stream in log_lines.STREAMS:
+            news = log_lines.read(line, one, stream, database, str(record["started"]))
+            if news.problem:
+                database.note(sample.slot, "logs", news.problem)
+            for error in events.errors(news.lines):
+                _count(database, sample, {**error, "text": veil.over(error["text"])})
 
 
 def _count(database: Database, sample: Sample, error: Dict[str, Any]) -> None:
-    key = error.get("fingerprint") or logs.fingerprint(error["text"])
-    sample.errors.append({**error, "fingerprint": key})
+    sample.errors.append(error)
+    words = [error[key] for key in ("severity", "kind", "exception", "text", "count")]
     database.do(
-        "INSERT INTO errors VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT(fingerprint, release, day) "
-        "DO UPDATE SET count = count + ?6, last = ?7",
-        *(key, sample.seen.release, sample.slot // DAY, error["kind"], error["text"], error["count"], sample.slot),
+        "INSERT INTO errors VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT(fingerprint, release, day) "
+        "DO UPDATE SET count = count + ?8, last = ?9",
+        *(error["fingerprint"], sample.seen.release, sample.slot // DAY, *words, sample.slot),
     )
 
 
