@@ -271,7 +271,14 @@ def test_without_promtool_nobody_knows(lamps: Lamps, monkeypatch: pytest.MonkeyP
 
 LATER = "2999-01-01T00:00:00Z"
 PAGE = {"path": ROLLBACK, "sections": 4, "findings": []}
-REHEARSED: dict[str, Any] = {"mode": "quick", "checks": 5, "failed": 0, "clean": True, "expires": LATER, "document": PAGE}
+REHEARSED: dict[str, Any] = {
+    "mode": "quick",
+    "checks": 5,
+    "failed": 0,
+    "clean": True,
+    "expires": LATER,
+    "document": PAGE,
+}
 
 
 @pytest.mark.parametrize("gate", ["rollback-documented", "rollback-rehearsed"])

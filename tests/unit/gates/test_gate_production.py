@@ -57,7 +57,14 @@ def test_criteria_come_in_the_guide_s_order_and_the_page_names_every_gate() -> N
 
 def test_what_only_time_or_a_person_can_do_says_what_to_do() -> None:
     waiting = {name: gate.remedy for name, gate in GATES.items() if gate.indicator["type"] == "ledger"}
-    assert set(waiting) == {"performance", "days-in-staging", "uptime", "rollback-documented", "rollback-rehearsed", "load"}
+    assert set(waiting) == {
+        "performance",
+        "days-in-staging",
+        "uptime",
+        "rollback-documented",
+        "rollback-rehearsed",
+        "load",
+    }
     assert all(re.match(r"(Wait|Declare|Have|Rehearse|Record)\b", remedy) for remedy in waiting.values())
 
 
