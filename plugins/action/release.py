@@ -20,7 +20,19 @@ from ..plugin_utils.refusal import Refusal
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "verb": {
         "required": True,
-        "choices": ["status", "deploy", "rollback", "abort", "record", "install", "keep", "kept", "errors", "remove"],
+        "choices": [
+            "status",
+            "deploy",
+            "rollback",
+            "abort",
+            "record",
+            "install",
+            "keep",
+            "kept",
+            "errors",
+            "look",
+            "remove",
+        ],
     },
     "operation": {"type": "dict"},
     "state": {"type": "str"},
@@ -35,6 +47,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "anchors": {"type": "dict", "default": {}},
     "evidence": {"type": "dict"},
     "run": {"type": "str"},
+    "seconds": {"type": "float", "default": 0},
 }
 
 
@@ -67,6 +80,9 @@ class ActionModule(ActionBase):
             return _outcome(arguments, host.read([*where.state, "kept", *where.place, *_run(arguments["run"])]))
         if verb == "errors":
             return _outcome(arguments, host.read([*where.state, "errors", where.component, *where.place]))
+        if verb == "look":
+            told = ["look", where.component, *where.place, "--for", f"{arguments['seconds']:g}"]
+            return _outcome(arguments, host.read([*where.state, *told]))
         if self._task.check_mode:
             return _would(where, arguments, host)
         if verb == "record":

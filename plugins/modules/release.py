@@ -17,11 +17,13 @@ options:
       - What to do. V(install) puts the host program and the state folder in their places.
       - V(keep) copies a folder of evidence to the host, V(kept) tells and compares what is kept there.
       - V(errors) looks into the logs of the release that serves, since the last act began.
+      - V(look) looks on at it for C(seconds), and fails as soon as it is not healthy, ends, or has errors in its logs
+        that the release before did not have.
       - V(remove) stops and removes what serves; its volumes, releases and ledger stay.
       - V(abort) gives up what is prepared and brings an act that was cut off to its end.
     type: str
     required: true
-    choices: [status, deploy, rollback, abort, record, install, keep, kept, errors, remove]
+    choices: [status, deploy, rollback, abort, record, install, keep, kept, errors, look, remove]
   operation:
     description: The fact C(operation); every verb but V(install) needs it.
     type: dict
@@ -68,6 +70,10 @@ options:
   run:
     description: The run whose evidence V(kept) gives back as a tar in base64; without it all that is kept is told.
     type: str
+  seconds:
+    description: For how long V(look) looks on; it looks at least once.
+    type: float
+    default: 0
 attributes:
   check_mode:
     support: full

@@ -46,10 +46,12 @@ class TinyMonorepo(Monorepo):
 class TinySite:
     """`site` plays, `host` is the host program on the same state, `monorepo` is the checkout."""
 
+    kind: type[TinyMonorepo] = TinyMonorepo
+
     def __init__(self, folder: Path, name: str) -> None:
         self.site = Site(folder, name)
         shutil.rmtree(self.site.monorepo)
-        self.monorepo = TinyMonorepo(self.site.monorepo, name, self.site.port, self.site.state)
+        self.monorepo = self.kind(self.site.monorepo, name, self.site.port, self.site.state)
         self.monorepo.write("tests/test_live.py", LIVE)
         self.monorepo.commit("one")
         program = folder / "tta-ops"

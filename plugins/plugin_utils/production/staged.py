@@ -56,6 +56,12 @@ def _not_there(component: str, artifact: Mapping[str, Any], other: Entry | None)
             f"ansible-playbook promote-staging.yml -e component={component}",
         )
     staged = str((other["artifact"] or {}).get("commit"))[:12]
+    if staged == commit:
+        return Refusal(
+            f"{component} at commit {commit} is in staging with other files than the catalogue gives it now",
+            "the catalogue as it was when it was promoted to staging, or a promotion by the new one",
+            f"ansible-playbook promote-staging.yml -e component={component}",
+        )
     return Refusal(
         f"{component} at commit {commit} is another artifact than the one in staging (commit {staged}, since "
         f"{str(other['at'])[:10]})",
