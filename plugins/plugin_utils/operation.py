@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ..module_utils.host import look
 from . import catalogue, hooks, repository, strategies
 from .production import approval, calendar_shape, watching
 from .refusal import Refusal
@@ -81,12 +82,20 @@ def _settings(name: str, hosts: list[str], inventory: Inventory) -> dict[str, An
         "blue_green": strategies.blue_green(
             variables.get("environment_blue_green") or {}, f"environment_blue_green of {name}"
         ),
+        "watched_seconds": _watched(variables.get("environment_watched_seconds") or 0, name),
         "hooks": hooks.checked(variables.get("environment_hooks") or {}, f"environment_hooks of {name}"),
         **{
             key: check(variables.get(f"environment_{key}") or {}, f"environment_{key} of {name}")
             for key, check in _CHECKED.items()
         },
     }
+
+
+def _watched(seconds: Any, name: str) -> float:
+    """Accept for how long a deploy looks on at what it has deployed."""
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds <= look.MOST:
+        raise Refusal(f"environment_watched_seconds of {name} is {seconds!r}", f"a number from 0 to {look.MOST:g}")
+    return float(seconds)
 
 
 def of_component(

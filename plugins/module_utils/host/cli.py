@@ -24,6 +24,7 @@ from . import (
     health,
     incoming,
     keep,
+    look,
     names,
     packages,
     probe,
@@ -40,7 +41,7 @@ from .processes import Processes
 from .rehearsal import mark
 from .state import DEFAULT, State
 
-_LOOKING = ("unpack", "status", "record", "probe", "keep", "kept", "plan", "errors")
+_LOOKING = ("unpack", "status", "record", "probe", "keep", "kept", "plan", "errors", "look")
 VERBS = (*deploy.STEPS, "abort", "rollback", *_LOOKING, *fleet.VERBS, *packages.verbs())
 
 
@@ -79,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--root", metavar="SHA256", help="with keep: the root hash of the evidence on stdin")
     parser.add_argument("--expect", metavar="SHA256", help="do nothing unless this program has this hash")
+    parser.add_argument(
+        "--for", dest="duration", metavar="SECONDS", type=float, default=0.0, help="with look: for how long"
+    )
     parser.add_argument("--disk", action="store_true", help="with status --json: the room on the disk, too")
     parser.add_argument("--json", action="store_true", help="JSON lines, also on a terminal")
     packages.arguments(parser)
@@ -163,7 +167,7 @@ def _run(options: argparse.Namespace, voice: Voice) -> Tuple[Dict[str, Any], str
     if verbs in (["keep"], ["kept"]):
         found = _evidence(options, verbs[0], state)
         return found, found["message"]
-    if verbs in (["plan"], ["errors"]):
+    if verbs in (["plan"], ["errors"], ["look"]):
         found = _foresee(options, verbs[0], state, processes, voice)
         return found, found["message"]
     if len(verbs) == 1 and verbs[0] in fleet.VERBS:
@@ -248,6 +252,8 @@ def _foresee(
     options: argparse.Namespace, verb: str, state: State, processes: Processes, voice: Voice
 ) -> Dict[str, Any]:
     context = _context(state, _facts(options, state), processes, voice)
+    if verb == "look":
+        return look.on(context, options.duration)
     return foresight.plan(context, sys.stdin.buffer) if verb == "plan" else foresight.errors(context)
 
 

@@ -126,7 +126,9 @@ def rollback(context: Context, number: Optional[int], with_data: Optional[Full] 
         raise HostError(f"{context.title} was never deployed: there is nothing to return to")
     target = store.release(number) if number is not None else store.previous()
     if target is None:
-        raise HostError(f"{context.title} has no release before the current one: deploy the commit you want")
+        raise HostError(
+            f"{context.title} has no release before {current.number if current else 'it'}: deploy the commit you want"
+        )
     if current is not None and target.number == current.number:
         raise HostError(
             f"{context.component} {number} is the current release of {context.environment}: {_kept(context)}"

@@ -30,6 +30,7 @@ def test_each_group_with_hosts_is_an_environment() -> None:
     assert own.pop("approval") == {"people": [], "by_another": False, "days": 14}
     assert own.pop("calendar") == {"freezes": [], "windows": []}
     assert own.pop("watch")["hours"] == 24
+    assert own.pop("watched_seconds") == 0
     assert own == {
         "name": "production",
         "hosts": ["p1"],
@@ -62,3 +63,12 @@ def test_what_cannot_be_acted_on_is_refused(given: Inventory, sentence: str) -> 
     with pytest.raises(Refusal) as refusal:
         environments(given, ["staging"])
     assert sentence in str(refusal.value)
+
+
+@pytest.mark.parametrize("seconds", [-1, 3601, True, "60"])
+def test_a_deploy_looks_on_for_an_hour_at_most(seconds: object) -> None:
+    given = inventory(["s1"], [], environment_watched_seconds=seconds)
+    with pytest.raises(Refusal, match="environment_watched_seconds of staging is"):
+        environments(given, ["staging"])
+    given = inventory(["s1"], [], environment_watched_seconds=300)
+    assert environments(given, ["staging"])["staging"]["watched_seconds"] == 300
