@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from ...module_utils.host import disk
+from ...module_utils.host.rehearsal import mark
 from . import dates, events, judged
 
 COLUMNS = ("component", "runs in", "stage", "commit/tree", "since", "health", "missing for the next stage")
@@ -164,6 +165,7 @@ def _wrong(answer: Mapping[str, Any], environment: str, names: Sequence[str]) ->
         if act:
             what = f"{act['act']} of release {act['number']} by {act['actor']}, begun {act['at']},"
             notes.append(f"{name}: {what} is unfinished")
+        notes += [f"{name}: {line.strip()}" for line in mark.lines(name, facts.get("rehearsal"))]
         if facts.get("problem"):
             notes.append(f"{name}: {facts['problem']}")
     return notes
