@@ -115,6 +115,13 @@ class Store:
         found = self("backup", "store", *how)
         return {**found, **found.get("components", {}).get("store", {}), "code": found["code"]}
 
+    def point(self, *how: str) -> dict[str, Any]:
+        """Take a restore point and return its record."""
+        found = self.backup(*how)
+        assert found["code"] == 0, found
+        record: dict[str, Any] = found["point"]
+        return record
+
     def points(self) -> list[dict[str, Any]]:
         """Return the records."""
         found: list[dict[str, Any]] = self("points", "store")["components"]["store"]["points"]

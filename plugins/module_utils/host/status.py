@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional, Tuple
 
 from . import act, colours, compose, disk, ledger, lock, status_colours, tracked
+from .backup import half_way, shown
 from .engine import Engine
 from .errors import EngineError, HostError
 from .rehearsal import mark
@@ -74,8 +75,11 @@ def _component(
         "locked": lock.read_holder(store.lock_path) if lock.is_held(store.lock_path) else None,
         "problem": None,
         "rehearsal": None,
+        "restoring": None,
+        **shown.facts(store.folder.parent.parent, name),
     }
     try:
+        facts["restoring"] = half_way.read(store.folder)
         facts["rehearsal"] = mark.live(store.folder, events)
         found = colours.read(store.folder)
         facts.update(status_colours.facts(store.folder, found, everything))
@@ -118,7 +122,7 @@ def readable(found: Dict[str, Any]) -> str:
         lines += [
             line
             for one, facts in sorted(environment["components"].items())
-            for line in _lines(one, facts, found["engine"])
+            for line in _lines(name, one, facts, found["engine"])
         ]
         if not environment["ledger"]["valid"]:
             lines.append(f"  {environment['ledger']['damage']}")
@@ -127,7 +131,7 @@ def readable(found: Dict[str, Any]) -> str:
     return "\n".join(lines) if lines else "nothing was ever deployed on this host"
 
 
-def _lines(name: str, facts: Dict[str, Any], engine: bool) -> List[str]:
+def _lines(environment: str, name: str, facts: Dict[str, Any], engine: bool) -> List[str]:
     release = facts["release"]
     if release is None:
         lines = [f"  {name}: not deployed ({facts['stage']} stage)"]
@@ -141,6 +145,9 @@ def _lines(name: str, facts: Dict[str, Any], engine: bool) -> List[str]:
             *status_colours.lines(name, facts),
         ]
     lines += mark.lines(name, facts["rehearsal"])
+    lines += shown.lines(facts)
+    if facts["restoring"]:
+        lines.append(f"    {half_way.sentence(facts['restoring'], name, environment)}")
     if facts["unfinished"]:
         one = facts["unfinished"]
         lines.append(

@@ -27,7 +27,7 @@ def test_every_acknowledged_row_is_there_after_the_database_was_dropped(make_sto
     while len(acknowledged) < 20:
         pass
     before = len(acknowledged)
-    point = store.backup()["point"]
+    point = store.point()
     halt.set()
     writer.join()
     after = len(acknowledged)

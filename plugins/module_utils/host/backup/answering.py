@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import signal
 import sys
@@ -13,7 +12,7 @@ from .. import fleet, lock, names, times
 from ..context import Context
 from ..engine import Engine
 from ..errors import HostError, InterruptedActError, UsageError
-from . import points, restoring, taking, tending
+from . import half_way, points, restoring, shown, taking, tending
 from .settings import Place
 from .streams import Streams
 from .work import Work, adopt, alone
@@ -21,16 +20,7 @@ from .work import Work, adopt, alone
 if TYPE_CHECKING:
     from ..packages import Call
 
-VERBS = ("configure-backups", "backup", "restore", "points", "forget", "verify-backups", "check-repository")
 Answer = Tuple[Dict[str, Any], str]
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.add_argument("--point", metavar="ID", help="the restore point; default: the newest verified one")
-    parser.add_argument("--accept-loss", metavar="LENGTH", help="with restore: what is lost, such as 2h15m")
-    parser.add_argument("--verify", choices=("full", "deferred"), default="full", help="restore it once now, or later")
-    parser.add_argument("--subset", metavar="N/M", help="with check-repository: what is read of its data, or all")
 
 
 def answer(call: Call) -> Answer:
@@ -106,7 +96,7 @@ def _work(call: Call) -> Work:
 
 def _backup(call: Call) -> Dict[str, Any]:
     work = _work(call)
-    restoring.refuse(work.context)
+    half_way.refuse(work.context.store.folder, work.context.environment)
     with alone(work):
         point = taking.take(work, verify=call.options.verify == "full")
     what = "verified" if point["verified_at"] else "not verified yet"
@@ -138,7 +128,7 @@ def _points(call: Call) -> Dict[str, Any]:
     ]
     alert = None
     if place.configured():
-        alert = tending.alert(known, place.settings().alert_after, who["component"], time.time())
+        alert = shown.alert(known, place.settings().alert_after, who["component"], time.time())
     return {"points": known, "alert": alert, "message": "\n".join([f"{who['component']}:", *lines])}
 
 
@@ -159,7 +149,7 @@ def _verify(call: Call) -> Dict[str, Any]:
     with alone(work):
         found = tending.verify(work, call.options.point)
     known = points.every(work.place, work.context.component)
-    alert = tending.alert(known, work.place.settings().alert_after, work.context.component, time.time())
+    alert = shown.alert(known, work.place.settings().alert_after, work.context.component, time.time())
     said = ", ".join(f"{one['id']} in {one['seconds']['verify']:g} s" for one in found) or "nothing to verify"
     return {"changed": bool(found), "points": found, "problem": alert, "message": alert or f"verified {said}"}
 

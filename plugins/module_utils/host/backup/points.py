@@ -6,7 +6,6 @@ One that is being forgotten is marked first, so that a record never promises wha
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from pathlib import Path
@@ -16,8 +15,8 @@ from .. import canonical, files
 from ..errors import HostError, UsageError
 from . import durations
 from .settings import Place
+from .shown import ID
 
-ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 Point = Dict[str, Any]
 
 
@@ -93,18 +92,6 @@ def listed(known: List[Point]) -> str:
     """Say which restore points there are."""
     told = [f"{one['id']}{'' if one['verified_at'] else ' (unverified)'}" for one in known[-5:]]
     return f"there are {', '.join(told)}" if told else "there are none"
-
-
-def summary(folder: Path) -> List[Dict[str, Any]]:
-    """Return what ``status`` shows of the restore points in a component's folder ``backups/<component>``."""
-    found = []
-    for path in sorted(folder.glob("*.json")):
-        if ID.fullmatch(path.stem):
-            one = files.read_json(path)
-            if not one.get("forgetting"):
-                keys = ("id", "at", "verified_at", "release", "bytes", "kind", "problem", "data_schema")
-                found.append({**{key: one.get(key) for key in keys}, "seconds": one.get("seconds") or {}})
-    return found
 
 
 def age(point: Point) -> float:

@@ -7,32 +7,13 @@ A restore that was killed leaves the component stopped and ``restoring.json`` be
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any, Dict, Optional
 
 from .. import canonical, files, running
-from ..context import Context
 from ..errors import HostError
-from . import durations, points, putting_back, taking, verification
+from . import durations, half_way, points, putting_back, taking, verification
 from .points import Point
 from .work import Work
-
-
-def marker(context: Context) -> Path:
-    """Return the file that says that a restore is under way: ``{point, safety, run, actor}``."""
-    return context.store.folder / "restoring.json"
-
-
-def refuse(context: Context) -> None:
-    """Raise ``HostError`` while a restore of the component is half-way: its data are neither the old nor the new."""
-    path = marker(context)
-    if path.exists():
-        found = files.read_json(path)
-        raise HostError(
-            f"a restore of {context.title} to {found['point']} by {found['actor']} was cut off, its data are half-way: "
-            f"tta-ops restore {context.component} --environment {context.environment} --point {found['point']} "
-            f"finishes it, --point {found['safety']} reverts it"
-        )
 
 
 def restore(work: Work, wanted: Optional[str], accept_loss: Optional[str], *, verify: bool) -> Dict[str, Any]:
@@ -41,7 +22,8 @@ def restore(work: Work, wanted: Optional[str], accept_loss: Optional[str], *, ve
     ``verify``: also restore the safety dump once before anything is stopped.
     """
     begun, context, release = time.monotonic(), work.context, work.release()
-    cut_off = files.read_json(marker(context)) if marker(context).exists() else None
+    cut_off = half_way.read(context.store.folder)
+    mark = half_way.marker(context.store.folder)
     point = points.find(work.place, context.component, wanted or (cut_off or {}).get("point"))
     putting_back.require_same_place(work, point)
     _require_fitting(work, point, release.facts.get("data_schema"), release.number)
@@ -58,7 +40,7 @@ def restore(work: Work, wanted: Optional[str], accept_loss: Optional[str], *, ve
         safety = taking.take(work, verify=verify, kind="safety")
     work.journal.begin(act="restore", point=point["id"], safety=safety["id"], actor=context.actor, run=context.run)
     facts = {"point": point["id"], "safety": safety["id"], "lost_seconds": round(lost), "actor": context.actor}
-    files.write(marker(context), canonical.encode({**facts, "run": context.run}) + b"\n")
+    files.write(mark, canonical.encode({**facts, "run": context.run}) + b"\n")
     work.journal.step("load")
     gap = time.monotonic()
     problem, looked = _put_back(work, point, release)
@@ -72,8 +54,8 @@ def restore(work: Work, wanted: Optional[str], accept_loss: Optional[str], *, ve
             )
     elif problem:
         raise HostError(f"{problem}: {context.component} stays stopped; restore another of tta-ops points")
-    marker(context).unlink()
-    files.sync_folder(marker(context).parent)
+    mark.unlink()
+    files.sync_folder(mark.parent)
     seconds = {"total": round(time.monotonic() - begun, 2), "gap": round(time.monotonic() - gap, 2)}
     work.journal.step("done", outcome="reverted" if problem else "restored")
     if problem:

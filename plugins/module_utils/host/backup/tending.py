@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Optional
 
 from .. import times
 from ..errors import HostError
-from . import durations, points, retention, verification
+from . import points, retention, verification
 from .points import Point
 from .taking import record
 from .work import Work
@@ -58,15 +58,3 @@ def verify(work: Work, wanted: Optional[str] = None) -> List[Point]:
     if failed:
         raise HostError("; ".join(failed))
     return found
-
-
-def alert(known: List[Dict[str, Any]], after: float, component: str, now: float) -> Optional[str]:
-    """Return what is wrong with the age of a component's restore points, or None."""
-    verified = [one for one in known if one["verified_at"] and one["kind"] != "safety"]
-    if not verified:
-        return f"{component} has no verified restore point"
-    age = now - durations.moment(verified[-1]["at"])
-    if age > after:
-        newest, limit = durations.text(age), durations.text(after)
-        return f"the newest verified restore point of {component} is {newest} old, more than {limit}"
-    return None
