@@ -5,11 +5,11 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-GIVEN := component target version release mode monorepo reason stage allow_dirty fresh gates policy run do from until approve issue fix severity type description criteria point accept_loss verify
+GIVEN := component target version release mode monorepo reason stage allow_dirty fresh gates policy run do from until approve issue fix severity type description criteria point accept_loss verify users rate seconds
 $(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 export yes
 
-VERBS := promote-staging deploy rollback backup restore gates verify-evidence status prepare-host genesis observe approve promote-production demote blocker incident retrospective audit
+VERBS := promote-staging deploy rollback backup restore gates verify-evidence status prepare-host genesis observe approve promote-production demote blocker incident retrospective audit load-test
 
 .PHONY: help $(VERBS) test test-all lint unit browser molecule engine e2e faults requirements clean
 help: ## show this
@@ -58,6 +58,10 @@ verify-evidence: ## run=… (without it: all): decide every verdict again from i
 observe: ## what was seen of component=… (without it: all); do=start, stop, maintenance (from=… until=…), tests
 	@scripts/prepare main
 	@scripts/play observe
+
+load-test: ## component=…: put the load of production on it in staging (users=100 rate=10 seconds=300)
+	@scripts/prepare main
+	@scripts/play load-test
 
 status: ## what runs where, at which stage, and what is missing for the next
 	@scripts/prepare main

@@ -75,6 +75,7 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         "issue": answers.get("issue"),
         **{key: answers.get(key, "") for key in front_door.TRACKED},
         "do": answers.get("do", "report"),
+        "load": {key: answers.get(key, usual) for key, usual in front_door.LOAD.items()},
         "from": answers.get("from"),
         "until": answers.get("until"),
         "fresh": answers.get("fresh", False),
@@ -93,7 +94,7 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         operation |= {"component": name, "entry": catalogue.find(known["components"], name)}
     if operation["gates"] and operation["component"] and judges:
         operation |= _only_some(operation, task_vars)
-    if arguments["verb"] in ("rollback", "rollback-rehearsal"):
+    if arguments["verb"] in ("rollback", "rollback-rehearsal", "load-test"):
         operation["monorepo"] = _checkout(answers, hosts)
     if arguments["reads_monorepo"] or operation["do"] == "tests":
         operation |= _from_monorepo(operation, answers, hosts)

@@ -157,6 +157,18 @@ def one_of(*choices: str) -> Check:
     return check
 
 
+LOAD = {"users": 100, "rate": 10, "seconds": 300}
+_MOST = {"users": 10_000, "rate": 1000, "seconds": 14_400}
+
+
+def load(key: str, value: Any) -> int:
+    """Accept how many users ask, how many more of them a second, for how many seconds."""
+    typed = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    if RELEASE.fullmatch(typed) and int(typed) <= _MOST[key]:
+        return int(typed)
+    raise Refusal(f"{key}={shown(value)} is no number of {key}", f"1 to {_MOST[key]}", f"-e {key}={LOAD[key]}")
+
+
 CHECKS: dict[str, Check] = {
     "component": component_name,
     "target": one_of(*TARGETS),
@@ -180,6 +192,9 @@ CHECKS: dict[str, Check] = {
     "from": moment,
     "until": moment,
     "fix": text,
+    "users": load,
+    "rate": load,
+    "seconds": load,
 }
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Callable, Dict, Optional, Tuple
 
-from . import backup, demotion, outbox, recorder, rehearsal, schedule, tracked, watch
+from . import backup, demotion, load_usage, outbox, recorder, rehearsal, schedule, tracked, watch
 from .processes import Processes
 from .state import State
 
-PACKAGES: Tuple[ModuleType, ...] = (backup, tracked, schedule, recorder, rehearsal, outbox, watch, demotion)
+PACKAGES: Tuple[ModuleType, ...] = (backup, tracked, schedule, recorder, rehearsal, outbox, watch, demotion, load_usage)
 
 
 @dataclass(frozen=True)
