@@ -1,9 +1,10 @@
 """Indicator `ledger`: what the ledgers say about the component.
 
 Document: `{examined, events, latest, event, last, days, staging: {since, days, said}, promises, problems}`. `problems`
-says why `last` does not count (any more), such as that it expired. `examined` counts the component's entries, `events` counts them by event, `latest` has the newest of each; `last` is the newest `event` of
-exactly this artifact, `days` the time since; `staging` how long exactly this artifact has been in staging; `promises`
-compares `last.data` with the catalogue's `sla`: `{compared, missed, unmeasured}`.
+says why `last` does not count (any more), such as that it expired. `examined` counts the component's entries, `events`
+counts them by event, `latest` has the newest of each; `last` is the newest `event` of exactly this artifact, `days` the time since; `staging` how long exactly this artifact has been in staging; `promises`
+compares `last.data` with the catalogue's `sla`: `{compared, missed, unmeasured}`; `observed` says what an `observed`
+entry is worth (`gates/observed.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from ..gates import rehearsed, soak
+from ..gates import observed, rehearsed, soak
 from ..gates.bench import Bench
 from ..gates.errors import DefinitionError
 from ..gates.measurement import Measurement
@@ -83,6 +84,9 @@ def _document(
         "days": soak.days_between(soak.time_of(last), now),
         "staging": _staging(soak.stay(own, "staging", tree), now),
         "promises": _compared(last.get("data") or {}, promises),
+        "observed": observed.judged(last, soak.stay(own, str(last["environment"]), tree), now)
+        if last["event"] == "observed"
+        else None,
     }
 
 

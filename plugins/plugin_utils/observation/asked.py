@@ -3,7 +3,7 @@
 The entry's `observation` is `{ranges, readings, allowed}`: `ranges` map a measured name (`p95_ms`, `cpu_percent`,
 `memory_mb`, … or a reading's) to `[least, most]`, either of them null; `readings` map a name to `{path, value}`, a JSON
 answer of the component and a path in it, and may have `agrees`, a CSV `file` in its container and a `column`, whose
-difference becomes the reading `<name>_differs_percent`; `logs.allow` has errors that somebody bears (see `log_classes/allowed.py`).
+difference becomes the reading `<name>_differs_percent`; `logs.allow`: `log_classes/allowed.py`.
 """
 
 from __future__ import annotations

@@ -39,10 +39,11 @@ def draw(
     if len(hours) < 2 or not values:
         return None
     begin, end = report["begin"], max(report["end"], report["begin"] + 1)
-    top = _nice(max([*values, *limits.values()]))
+    top: float = _nice(max([*values, *limits.values()]))
 
     def across(slot: float) -> float:
-        return round(LEFT + (min(max(slot, begin), end) - begin) / (end - begin) * (WIDTH - LEFT - 4), 1)
+        share = (min(max(slot, begin), end) - begin) / (end - begin)
+        return float(round(LEFT + share * (WIDTH - LEFT - 4), 1))
 
     def up(value: float) -> float:
         return round(HEIGHT - BOTTOM - value / top * (HEIGHT - BOTTOM - 12), 1)

@@ -368,13 +368,6 @@ def test_what_nobody_records_yet_is_inconclusive_after_every_promotion(lamps: La
     ("gate", "event", "good", "bad", "unclear"),
     [
         (
-            "uptime",
-            "observed",
-            {"uptime_percent": 99.5, "slots": 10080},
-            {"uptime_percent": 99.49, "slots": 10080},
-            {"uptime_percent": 100, "slots": 0},
-        ),
-        (
             "performance",
             "load-tested",
             {"p95_ms": 150, "throughput_rps": 100},

@@ -111,7 +111,7 @@ def errors(database: Optional[Database], begin: int, end: int, tree: str) -> Lis
     """Return the errors that an artifact wrote within a time, by day, as `log_classes` has them, with `day`."""
     keys = ("fingerprint", "day", "severity", "kind", "exception", "text", "count", "first", "last")
     rows = _errors(database, f"release, {', '.join(keys)}", tree, own=True)
-    found = [dict(zip(keys, row[1:])) for row in rows]
+    found = [{key: row[place] for place, key in enumerate(keys, 1)} for row in rows]
     return [one for one in found if one["last"] >= begin and one["first"] < end]
 
 

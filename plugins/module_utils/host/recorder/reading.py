@@ -35,7 +35,7 @@ def take(
     slot: int,
     ask: Ask = probe.sample,
 ) -> None:
-    """Read what is declared (see the catalogue's `observation.readings`) and write it down; what cannot be read is noted."""
+    """Read what is declared (see the catalogue's `observation.readings`) and write it down; what fails is noted."""
     if not request or not request.get("url"):
         return
     base = urlsplit(request["url"])
