@@ -33,6 +33,7 @@ from . import (
     unpacked,
     warm,
 )
+from .backup import half_way
 from .context import Context
 from .engine import Engine
 from .errors import HostError, InterruptedActError, LockedError, UsageError
@@ -272,6 +273,8 @@ def _locked(
         processes.inherited = (lock.handle,)
         try:
             with fleet.admitted(context, facts, always=bool(brief)):
+                if not brief:
+                    half_way.refuse(context.store.folder, context.environment)
                 return work(context)
         except HostError as error:
             if not {"start", "switch"} & set(context.marks):

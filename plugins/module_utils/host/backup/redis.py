@@ -1,7 +1,8 @@
 """Redis: BGSAVE, polled, and the RDB that it leaves, counted by redis-check-rdb.
 
-A Redis with AOF on ignores an RDB beside it, and would start empty: there it is loaded as the base of a new AOF. Options: ``password_variable``
-(``REDIS_PASSWORD``), the variable in the container that has the password; it goes through the environment.
+A Redis with AOF on ignores an RDB beside it, and would start empty: there it is loaded as the base of a new AOF.
+Options: ``password_variable`` (``REDIS_PASSWORD``), the variable in the container that has the password, which goes
+through the environment.
 """
 
 from __future__ import annotations

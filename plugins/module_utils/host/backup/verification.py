@@ -34,6 +34,8 @@ def verify(work: Work, point: Point, release: Optional[Release] = None) -> Point
         for one in point["services"]:
             looked[one["service"]] = _try(work, own, one, folder)
     except HostError as error:
+        if release is not None:
+            raise HostError(f"release {release.number} does not read {point['id']}: {error}") from error
         points.write(work.place, {**point, "verified_at": None, "problem": str(error)})
         raise HostError(f"the restore point {point['id']} of {context.component} is not verified: {error}") from error
     finally:
@@ -47,10 +49,10 @@ def verify(work: Work, point: Point, release: Optional[Release] = None) -> Point
 
 def _try(work: Work, release: Release, one: Dict[str, Any], folder: Path) -> List[str]:
     service = one["service"]
-    if work.context.engine.image(str(one["image"])) is None:
-        raise HostError(f"the image {str(one['image'])[7:19]} of {service} is not in the engine any more")
     module = kinds.of(one["kind"])
     target = Target(work.context.engine, work.streams, release, service, throwaway.VERIFY, work.scratch)
+    if work.context.engine.image(target.image) is None:
+        raise HostError(f"the image {target.image[7:19]} of {service} is not in the engine any more: build it again")
     with target:
         module.load(target, one["options"], one, folder / "services" / service)
         found: List[str] = module.check(target, one["options"], one)
