@@ -107,13 +107,18 @@ class Site:
         return {service: (each, _docker("inspect", "--format", "{{.State.StartedAt}}", each)) for service, each in rows}
 
     def snapshot(self) -> dict[str, str]:
-        """Return path → content of every file that the toolkit may write: host state, operator state."""
+        """Return path → content of every file that a run may write: host state, operator state.
+
+        Without what the host writes by itself meanwhile: samples, and how its jobs ended.
+        """
         roots = [self.state, self.folder / "operator"]
+        own = {self.state / "jobs", self.state / "recorder.lock", *self.state.glob("*/observation")}
         files = [path for root in roots for path in sorted(root.rglob("*")) if path.is_file()]
-        return {str(path): path.read_bytes().hex() for path in files}
+        return {str(path): path.read_bytes().hex() for path in files if not own & {path, *path.parents}}
 
     def remove(self) -> None:
-        """Remove containers, networks and volumes of this site."""
+        """Remove containers, networks and volumes of this site; without jobs its loop ends."""
+        (self.state / "jobs.json").unlink(missing_ok=True)
         for kind, remove in (
             (["ps", "--all"], ["rm", "--force", "--volumes"]),
             (["network", "ls"], ["network", "rm"]),
