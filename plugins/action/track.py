@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
 from ..plugin_utils.control_node_action import ControlNodeAction
 from ..plugin_utils.maturity import document
 from ..plugin_utils.refusal import Refusal
-from ..plugin_utils.tracking import ci, known, moments
+from ..plugin_utils.tracking import by_hand, ci, history, known, moments, retrospective
 
-_MOMENTS = ("known", "admit", "judged", "record", "complete")
+_MOMENTS = (
+    "known",
+    "admit",
+    "judged",
+    "record",
+    "complete",
+    "blocker",
+    "incident",
+    "happened",
+    "retrospective",
+    "demoted",
+)
 
+_BY_HAND: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "blocker": by_hand.blocker,
+    "incident": by_hand.incident,
+    "happened": lambda arguments: {"issues": by_hand.happened(arguments)},
+}
 _NOTHING: dict[str, Any] = {"problem": "", "entries": [], "incidents": [], "open": []}
 
 
@@ -46,9 +62,16 @@ class ActionModule(ControlNodeAction):
             return moments.admit(arguments)
         if moment == "record":
             return moments.record(arguments)
+        if moment in _BY_HAND:
+            arguments["changes"] = history.changes(arguments)
+            return {"issues": [], "report": None, "files": []} | _BY_HAND[moment](arguments)
         texts = _texts(arguments)
         if moment == "judged":
             return moments.judged(arguments, texts)
+        if moment == "retrospective":
+            return moments.lessons(arguments, texts)
+        if moment == "demoted":
+            return moments.demoted(arguments, texts)
         return moments.complete(arguments, texts, bool(self._task.check_mode))
 
 
@@ -78,6 +101,7 @@ def _texts(arguments: Mapping[str, Any]) -> dict[str, str | None]:
         "maturity": _read(monorepo / operation["entry"]["maturity"], operation["entry"]["maturity"]),
         "page": _read(monorepo / arguments["page"], arguments["page"]) if arguments["page"] else None,
         "report": _read(Path(report), report) if report else None,
+        "lessons": _read(monorepo / retrospective.place(operation), retrospective.place(operation)),
     }
 
 

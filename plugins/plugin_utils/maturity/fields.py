@@ -9,17 +9,39 @@ from .document import Document, MaturityError, Section
 
 STAGES = ("Development", "Staging", "Production")
 CRITERIA = {
-    "core-features": (r"core features?", "Core features complete (80%+)"),
-    "unit-tests": (r"unit tests?", "Unit tests passing (≥70% coverage)"),
-    "api": (r"\bapi\b", "API documented, no planned breaking changes"),
-    "code-quality": (r"code quality|\blint|\bruff\b", "Passes lint (ruff), types (pyright), security (bandit)"),
-    "readme": (r"\breadme\b", "Component README with usage examples"),
-    "dependencies": (r"\bdependencies\b", "Dependencies identified and stable"),
-    "integration": (r"integrates|integrated|integration", "Integrates with dependent components in development"),
+    "Staging": {
+        "core-features": (r"core features?", "Core features complete (80%+)"),
+        "unit-tests": (r"unit tests?", "Unit tests passing (≥70% coverage)"),
+        "api": (r"\bapi\b", "API documented, no planned breaking changes"),
+        "code-quality": (
+            r"code quality|\blint|\bruff\b",
+            "Passes lint (ruff), types (pyright), security (bandit)",
+        ),
+        "readme": (r"\breadme\b", "Component README with usage examples"),
+        "dependencies": (r"\bdependencies\b", "Dependencies identified and stable"),
+        "integration": (r"integrates|integrated|integration", "Integrates with dependent components in development"),
+    },
+    "Production": {
+        "integration-tests": (r"integration tests?", "Integration tests passing (≥80% coverage)"),
+        "performance": (r"\bperformance\b", "Performance meets SLAs"),
+        "security-review": (r"\bsecurity\b|vulnerabilit", "Security review complete, no critical vulnerabilities"),
+        "uptime": (r"\buptime\b", "7-day uptime in staging ≥99.5%"),
+        "documentation": (
+            r"user doc|documentation.*api|troubleshooting",
+            "User documentation, API reference and troubleshooting guide",
+        ),
+        "monitoring": (r"health checks?|\bmetrics\b|\balerts\b", "Health checks, metrics and alerts configured"),
+        "rollback": (r"\brollback\b", "Rollback procedure documented and tested"),
+        "load": (r"\bload\b", "Handles expected production load"),
+    },
 }
-"""Criterion of Development → Staging: how its box is recognised, and its text where the file has none."""
+"""Criterion, by the stage that it leads to: how its box is recognised, and its text where the file has none."""
 
-_CRITERIA_TITLE = re.compile(r"development\s*(?:→|->|=>|to)\s*staging", re.IGNORECASE)
+_TITLES = {
+    "Staging": re.compile(r"development\s*(?:→|->|=>|to)\s*staging", re.IGNORECASE),
+    "Production": re.compile(r"staging\s*(?:→|->|=>|to)\s*production", re.IGNORECASE),
+}
+HEADINGS = {"Staging": "## Development → Staging", "Production": "## Staging → Production"}
 _HISTORY_TITLE = re.compile(r"promotion history", re.IGNORECASE)
 _NEXT_TITLE = re.compile(r"next steps", re.IGNORECASE)
 _BOX = re.compile(r"(?P<lead>\s*[-*+]\s+\[)(?P<tick>[ xX])(?P<rest>\]\s+)(?P<text>.*?)\s*$")
@@ -78,9 +100,9 @@ def header(document: Document, label: str, name: str) -> Field | None:
     return found[0] if found else None
 
 
-def criteria_section(document: Document, name: str) -> Section | None:
-    """The section with the seven boxes."""
-    return _one_section(document, _CRITERIA_TITLE, name)
+def criteria_section(document: Document, name: str, stage: str = "Staging") -> Section | None:
+    """The section with the seven boxes to staging, or the eight to production."""
+    return _one_section(document, _TITLES[stage], name)
 
 
 def history_section(document: Document, name: str) -> Section | None:
@@ -88,13 +110,20 @@ def history_section(document: Document, name: str) -> Section | None:
     return _one_section(document, _HISTORY_TITLE, name)
 
 
+def promotions_section(document: Document, history: Section) -> Section | None:
+    """The part of the history that the template calls "Promotions"."""
+    inside = [one for one in document.sections() if history.start < one.start < history.stop]
+    return next((one for one in inside if re.fullmatch(r"promotions", one.title.strip(), re.IGNORECASE)), None)
+
+
 def next_section(document: Document, name: str) -> Section | None:
     """The section with what comes next."""
     return _one_section(document, _NEXT_TITLE, name)
 
 
-def boxes(document: Document, section: Section) -> tuple[dict[str, Box], list[int]]:
+def boxes(document: Document, section: Section, stage: str = "Staging") -> tuple[dict[str, Box], list[int]]:
     """(box of each criterion, indexes of all boxes of the section)."""
+    known = CRITERIA[stage]
     found: dict[str, Box] = {}
     indexes: list[int] = []
     for index, line in document.live(section.start, section.stop):
@@ -106,7 +135,7 @@ def boxes(document: Document, section: Section) -> tuple[dict[str, Box], list[in
         whole = _ALL_WAIVED.sub("", match["text"])
         word = _WORD.search(whole)
         text = _WORD.sub("", whole)
-        criterion = next((key for key, (how, _) in CRITERIA.items() if re.search(how, text, re.IGNORECASE)), None)
+        criterion = next((key for key, (how, _) in known.items() if re.search(how, text, re.IGNORECASE)), None)
         if criterion and criterion not in found:
             signed = (word["by"], word["at"]) if word else None
             found[criterion] = Box(index, match["lead"], match["tick"] != " ", match["rest"], text, signed, waived)

@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from . import fields
 from .document import ITEM, Document, MaturityError
 
+_MOVED = re.compile(r"\bmoved\b.*?`(?P<path>[^`\n]+\.md)`", re.IGNORECASE | re.DOTALL)
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -33,6 +35,8 @@ class Maturity:
     coverage: float | None
     history: tuple[str, ...]
     earliest_production: str | None
+    to_production: dict[str, Criterion]
+    met_production: str | None
 
 
 def parse(text: str, name: str = "MATURITY.md") -> Maturity:
@@ -42,6 +46,13 @@ def parse(text: str, name: str = "MATURITY.md") -> Maturity:
     stage = re.search("|".join(fields.STAGES), current.value, re.IGNORECASE) if current else None
     if not current or not stage:
         found = f"**Current Stage** is {current.value!r}" if current else "no line **Current Stage**: …"
+        moved = _MOVED.search(text) if not current else None
+        if moved:
+            raise MaturityError(
+                f"{name} says only that it has moved to {moved['path']}",
+                "the file with the header of the template",
+                f"maturity: {moved['path']} for the component in the catalogue, or the file moved back",
+            )
         raise MaturityError(
             f"{name} cannot be understood: {found}",
             "the header of the template, e.g. **Current Stage**: Development",
@@ -49,16 +60,11 @@ def parse(text: str, name: str = "MATURITY.md") -> Maturity:
         )
     updated, owner, group = (_value(document, label) for label in ("Last Updated", "Owner", "Functional Group"))
     section = fields.criteria_section(document, name)
-    criteria: dict[str, Criterion] = {}
-    met = coverage = None
-    if section:
-        found_boxes, _ = fields.boxes(document, section)
-        criteria = {key: Criterion(box.ticked, box.word, box.waived) for key, box in found_boxes.items()}
-        met = _search(r"\d+/\d+", fields.field(document, "Status", section.start, section.stop))
-        percent = _search(
-            r"\d+(?:\.\d+)?(?=\s*%)", fields.field(document, "Current Coverage", section.start, section.stop)
-        )
-        coverage = float(percent) if percent else None
+    percent = section and _search(
+        r"\d+(?:\.\d+)?(?=\s*%)", fields.field(document, "Current Coverage", section.start, section.stop)
+    )
+    criteria, met = _criteria(document, name, "Staging")
+    to_production, met_production = _criteria(document, name, "Production")
     return Maturity(
         stage=stage[0].capitalize(),
         stage_note=current.value[stage.end() :].strip(),
@@ -67,10 +73,22 @@ def parse(text: str, name: str = "MATURITY.md") -> Maturity:
         group=group,
         criteria=criteria,
         met=met,
-        coverage=coverage,
+        coverage=float(percent) if percent else None,
         history=_history(document, name),
         earliest_production=_earliest(document, name),
+        to_production=to_production,
+        met_production=met_production,
     )
+
+
+def _criteria(document: Document, name: str, stage: str) -> tuple[dict[str, Criterion], str | None]:
+    """(criteria of a stage, "N/M" of its status); empty where the file has no such section."""
+    section = fields.criteria_section(document, name, stage)
+    if section is None:
+        return {}, None
+    found, _ = fields.boxes(document, section, stage)
+    criteria = {key: Criterion(box.ticked, box.word, box.waived) for key, box in found.items()}
+    return criteria, _search(r"\d+/\d+", fields.field(document, "Status", section.start, section.stop))
 
 
 def _value(document: Document, label: str) -> str | None:
@@ -87,7 +105,9 @@ def _history(document: Document, name: str) -> tuple[str, ...]:
     section = fields.history_section(document, name)
     if not section:
         return ()
-    return tuple(match["text"] for _, line in document.own_lines(section) if (match := ITEM.match(line)))
+    part = fields.promotions_section(document, section)
+    lines = [*document.own_lines(section), *(document.own_lines(part) if part else [])]
+    return tuple(match["text"] for _, line in lines if (match := ITEM.match(line)))
 
 
 def _earliest(document: Document, name: str) -> str | None:

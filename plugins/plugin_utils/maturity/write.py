@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from . import fields
+from . import fields, fill
 from .document import ITEM, Document
 from .parse import parse
 
@@ -19,7 +20,8 @@ class Promotion:
     ``passed``: criterion → (name, date) of who vouches for it, None for a measured one; criteria that did not
     pass are not in it. ``criteria``: all that were judged. ``met`` like "7/7"; ``coverage`` in percent.
     ``earlier``: (date, stage, run) of promotions before this one, oldest first. ``waived``: criterion → (until, by,
-    reason) of each waiver that is in force for it.
+    reason) of each waiver that is in force for it. ``numbers``: run → number of its request in the tracker. ``facts``:
+    everything else that the template has a place for (``fill``); None leaves those places alone.
     """
 
     stage: str
@@ -33,18 +35,41 @@ class Promotion:
     earliest_production: str | None
     earlier: tuple[tuple[str, str, str], ...] = ()
     waived: Mapping[str, tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Demotion:
+    """``stage`` and ``came_from`` as in the header; ``date`` YYYY-MM-DD; ``facts`` as for a promotion."""
+
+    stage: str
+    came_from: str
+    date: str
+    facts: Mapping[str, Any]
+
+
+def demote(text: str, demotion: Demotion, name: str = "MATURITY.md") -> str:
+    """The text after a demotion; the boxes stay as they were earned, for the artifact that earned them."""
+    parse(text, name)
+    document = Document(text)
+    _header(document, demotion.stage, f"demoted from {demotion.came_from}", demotion.date)
+    fill.fill(document, demotion.facts, name)
+    return str(document)
 
 
 def write(text: str, promotion: Promotion, name: str = "MATURITY.md") -> str:
     """The text after the promotion; ``MaturityError`` (from ``parse``) when it cannot be understood."""
     parse(text, name)
     document = Document(text)
-    _header(document, promotion)
+    _header(document, promotion.stage, f"promoted from {promotion.came_from}", promotion.date)
     if promotion.criteria:
         _criteria(document, promotion, name)
     _test_coverage(document, promotion)
     _history(document, promotion, name)
     _next_steps(document, promotion, name)
+    if promotion.facts is not None:
+        fill.fill(document, promotion.facts, name)
     return str(document)
 
 
@@ -53,35 +78,36 @@ def _set(document: Document, found: fields.Field, value: str) -> None:
     document.replace(found.index, f"{chr(0xFEFF) if mark else ''}{found.before.rstrip()} {value}")
 
 
-def _header(document: Document, promotion: Promotion) -> None:
-    (stage,) = fields.field(document, "Current Stage")
-    _set(document, stage, f"{promotion.stage} (promoted from {promotion.came_from} on {promotion.date})")
+def _header(document: Document, stage: str, how: str, date: str) -> None:
+    (current,) = fields.field(document, "Current Stage")
+    _set(document, current, f"{stage} ({how} on {date})")
     updated = fields.field(document, "Last Updated")
     for each in updated:
-        _set(document, each, promotion.date)
+        _set(document, each, date)
     if not updated:
-        document.insert(stage.index + 1, f"**Last Updated**: {promotion.date}")
+        document.insert(current.index + 1, f"**Last Updated**: {date}")
 
 
 def _criteria(document: Document, promotion: Promotion, name: str) -> None:
-    section = fields.criteria_section(document, name)
+    known = fields.CRITERIA[promotion.stage]
+    section = fields.criteria_section(document, name, promotion.stage)
     if section is None:
-        boxes = [_new_box(criterion, promotion) for criterion in promotion.criteria if criterion in fields.CRITERIA]
-        _append_section(document, "## Development → Staging", [*boxes, "", *_status(promotion)], name)
+        boxes = [_new_box(criterion, promotion) for criterion in promotion.criteria if criterion in known]
+        _append_section(document, fields.HEADINGS[promotion.stage], [*boxes, "", *_status(promotion)], name)
         return
-    found, indexes = fields.boxes(document, section)
+    found, indexes = fields.boxes(document, section, promotion.stage)
     for criterion, box in found.items():
         if criterion in promotion.criteria:
             tick, word = _tick(criterion, promotion)
             document.replace(box.index, f"{box.lead}{tick}{box.rest}{box.text}{word}")
-    lacking = [key for key in promotion.criteria if key in fields.CRITERIA and key not in found]
+    lacking = [key for key in promotion.criteria if key in known and key not in found]
     after = indexes[-1] if indexes else section.start
     document.insert(after + 1, *([] if indexes else [""]), *(_new_box(key, promotion) for key in lacking))
     _criteria_lines(document, promotion, name)
 
 
 def _criteria_lines(document: Document, promotion: Promotion, name: str) -> None:
-    section = fields.criteria_section(document, name)
+    section = fields.criteria_section(document, name, promotion.stage)
     if section is None:
         return
     status, *coverage = _status(promotion)
@@ -90,7 +116,7 @@ def _criteria_lines(document: Document, promotion: Promotion, name: str) -> None
         _set(document, place[0], status.partition(": ")[2])
         after = place[0].index
     else:
-        _, indexes = fields.boxes(document, section)
+        _, indexes = fields.boxes(document, section, promotion.stage)
         document.insert(indexes[-1] + 1, "", status)
         after = indexes[-1] + 2
     if not coverage:
@@ -122,12 +148,12 @@ def _tick(criterion: str, promotion: Promotion) -> tuple[str, str]:
 
 def _new_box(criterion: str, promotion: Promotion) -> str:
     tick, word = _tick(criterion, promotion)
-    return f"- [{tick}] {fields.CRITERIA[criterion][1]}{word}"
+    return f"- [{tick}] {fields.CRITERIA[promotion.stage][criterion][1]}{word}"
 
 
 def _test_coverage(document: Document, promotion: Promotion) -> None:
     """Under "Unit Tests" of "Test Coverage", where the template repeats the number."""
-    if promotion.coverage is None:
+    if promotion.coverage is None or promotion.stage != "Staging":
         return
     for outer in document.sections():
         if not re.search("test coverage", outer.title, re.IGNORECASE):
@@ -139,22 +165,31 @@ def _test_coverage(document: Document, promotion: Promotion) -> None:
 
 
 def _history(document: Document, promotion: Promotion, name: str) -> None:
-    promotions = [*promotion.earlier, (promotion.date, promotion.stage, promotion.run)]
     known = set(parse(str(document), name).history)
-    entries = [f"{date}: Promoted to {stage} (evidence {run})" for date, stage, run in promotions]
-    new = [f"- {text}" for text, (*_, run) in zip(entries, promotions, strict=True) if not _recorded(run, known)]
+    new = []
+    for date, stage, run in [*promotion.earlier, (promotion.date, promotion.stage, promotion.run)]:
+        number = promotion.numbers.get(run)
+        text = f"{date}: Promoted to {stage}{f' (Issue #{number})' if number else ''} (evidence {run})"
+        if not any(f"(evidence {run})" in entry for entry in known):
+            new.append(f"- {text}")
+        elif number:
+            _number(document, name, run, number)
     if not new:
         return
     section = fields.history_section(document, name)
     if section is None:
         _append_section(document, "## Promotion History", new, name)
         return
-    after = document.end_of_list(section)
+    after = document.end_of_list(fields.promotions_section(document, section) or section)
     document.insert(after + 1, *([""] if after == section.start else []), *new)
 
 
-def _recorded(run: str, known: set[str]) -> bool:
-    return any(f"(evidence {run})" in entry for entry in known)
+def _number(document: Document, name: str, run: str, number: int) -> None:
+    """Name the request in the entry of a run that was written before there was a number."""
+    section = fields.history_section(document, name)
+    for index, text in document.live(section.start, section.stop) if section else ():
+        if f"(evidence {run})" in text and "(Issue #" not in text:
+            document.replace(index, text.rstrip().replace(f"(evidence {run})", f"(Issue #{number}) (evidence {run})"))
 
 
 def _next_steps(document: Document, promotion: Promotion, name: str) -> None:

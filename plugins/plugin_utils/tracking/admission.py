@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..refusal import Refusal
@@ -13,7 +13,9 @@ ASKED = ("critical", "high", "medium")
 """Incidents of these severities ask for a fix; those of low severity (turned away before anybody used it) are shown."""
 
 
-def admitted(operation: Mapping[str, Any], tracked: Mapping[str, Any]) -> list[dict[str, Any]]:
+def admitted(
+    operation: Mapping[str, Any], tracked: Mapping[str, Any], ledger: Iterable[Mapping[str, Any]] = ()
+) -> list[dict[str, Any]]:
     """Return `[{incident, number, fix}]`, the incidents that this promotion says it fixes; raises `Refusal`.
 
     `tracked` as `known.tracked` returns it; its `problem` says why the issues could not be read: unknown is never a
@@ -30,7 +32,11 @@ def admitted(operation: Mapping[str, Any], tracked: Mapping[str, Any]) -> list[d
                 f"ansible-playbook blocker.yml -e component={component} -e issue={one['number']} -e reason='…'",
             )
     asking = [one for one in tracked["incidents"] if is_open(one) and one["fields"].get("severity") in ASKED]
-    without = [one for one in asking if not one["fields"].get("fix")]
+    linked = {key: fix for one in asking if (key := one["key"]) and (fix := one["fields"].get("fix"))}
+    for one in ledger:  # a promotion to staging has named the fix already
+        if one["event"] == "promoted" and one["component"] == component:
+            linked |= {each["incident"]: each["fix"] for each in (one.get("data") or {}).get("fixes") or []}
+    without = [one for one in asking if one["key"] not in linked]
     if without and not operation.get("fix"):
         one = without[-1]
         raise Refusal(
@@ -38,8 +44,10 @@ def admitted(operation: Mapping[str, Any], tracked: Mapping[str, Any]) -> list[d
             "the commit or the issue that fixes what happened",
             f"-e component={component} -e fix='…'",
         )
-    fix = operation.get("fix")
-    return [{"incident": one["key"], "number": one["number"], "fix": fix or one["fields"].get("fix")} for one in asking]
+    return [
+        {"incident": one["key"], "number": one["number"], "fix": operation.get("fix") or linked[one["key"]]}
+        for one in asking
+    ]
 
 
 def _what(one: Mapping[str, Any]) -> str:

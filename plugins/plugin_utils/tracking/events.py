@@ -10,6 +10,7 @@ from ..refusal import Refusal
 from . import dates, measured
 from .markdown import prose
 
+UNCOUNTED = ("deployability", "readiness")
 BEFORE = {"staging": "Development", "production": "Staging"}
 
 Event = Mapping[str, Any]
@@ -73,13 +74,20 @@ def stage_of(event: Event) -> str:
     return str((event["data"] or {}).get("stage") or event["environment"])
 
 
-def promotion(event: Event, entries: Sequence[Event], today: str) -> Promotion:
+def promotion(
+    event: Event,
+    entries: Sequence[Event],
+    today: str,
+    *,
+    numbers: Mapping[str, int] | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Promotion:
     """What MATURITY.md has to say after ``event``; ``entries`` know the promotions before it.
 
-    Waivers that have ended before ``today`` (YYYY-MM-DD) are left out.
+    Waivers that have ended before ``today`` (YYYY-MM-DD) are left out. ``numbers`` and ``facts``: ``maturity_facts``.
     """
     data: Mapping[str, Any] = event["data"] or {}
-    criteria = [each for each in data.get("criteria") or [] if each["criterion"] != "deployability"]
+    criteria = [each for each in data.get("criteria") or [] if each["criterion"] not in UNCOUNTED]
     stage = stage_of(event)
     earlier = [each for each in promotions_of(event["component"], entries) if each["at"] < event["at"]]
     return Promotion(
@@ -94,13 +102,16 @@ def promotion(event: Event, entries: Sequence[Event], today: str) -> Promotion:
         earliest_production=earliest(event),
         waived={each["criterion"]: found for each in criteria if (found := _in_force(each, today))},
         earlier=tuple((dates.day(each["at"]), stage_of(each).capitalize(), _run(each)) for each in earlier),
+        numbers=numbers or {},
+        facts=facts,
     )
 
 
 def coverage_of(event: Event) -> float | None:
-    """Unit test coverage in percent, None when the event does not say."""
+    """Coverage in percent by the tests that the stage asks for, None when the event does not say."""
     found = (event["data"] or {}).get("coverage")
-    percent = found.get("unit") if isinstance(found, Mapping) else found
+    kind = "integration" if stage_of(event) == "production" else "unit"
+    percent = found.get(kind) if isinstance(found, Mapping) else found
     return None if percent is None else float(percent)
 
 

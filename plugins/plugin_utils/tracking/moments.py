@@ -7,7 +7,19 @@ from typing import Any
 
 from ..maturity import write
 from ..refusal import Refusal
-from . import admission, dates, events, outcome, page, promotion, request
+from . import (
+    admission,
+    dates,
+    demotion,
+    events,
+    incidents,
+    maturity_facts,
+    outcome,
+    page,
+    promotion,
+    request,
+    retrospective,
+)
 
 Arguments = Mapping[str, Any]
 Texts = Mapping[str, str | None]
@@ -15,7 +27,7 @@ Texts = Mapping[str, str | None]
 
 def admit(arguments: Arguments) -> dict[str, Any]:
     """Refuse what tracked blockers and incidents do not let through; return the fixes that were given."""
-    return {"fixes": admission.admitted(arguments["operation"], arguments["tracked"])}
+    return {"fixes": admission.admitted(arguments["operation"], arguments["tracked"], arguments["ledger"])}
 
 
 def judged(arguments: Arguments, texts: Texts) -> dict[str, Any]:
@@ -58,10 +70,42 @@ def complete(arguments: Arguments, texts: Texts, check_mode: bool) -> dict[str, 
     asked = request.completed(operation, event, arguments["stages"], before, ledger=ledger)
     stages = {**arguments["stages"], event["component"]: events.stage_of(event)}
     return {
-        "issues": promotion.changed(operation, asked, arguments["tracked"]["entries"], stages, ledger),
+        "issues": [
+            *promotion.changed(operation, asked, arguments["tracked"]["entries"], stages, ledger),
+            *incidents.fixed_by(event, arguments["tracked"]["entries"], operation),
+        ],
         "files": _files(arguments, event, texts),
         "report": outcome.outcome(operation, event, arguments["deployed"], unchanged=not judgement),
     }
+
+
+def lessons(arguments: Arguments, texts: Texts) -> dict[str, Any]:
+    """Return the page of what a promotion has taught, and the same as an issue."""
+    operation, target = arguments["operation"], arguments["operation"]["target"]
+    ledger = [one for one in arguments["ledger"] if one["environment"] == target]
+    block = retrospective.lines(operation["component"], target, ledger, arguments["tracked"]["entries"])
+    place = retrospective.place(operation)
+    text = retrospective.page(texts.get("lessons"), operation["component"], target, block, place)
+    return {
+        "issues": [retrospective.tracked(operation, target, block)],
+        "files": [{"path": f"{operation['monorepo']}/{place}", "text": text}],
+        "report": {
+            "headline": f"COLLECTED what {operation['component']} → {target} has taught",
+            "outcome": "done",
+            "criteria": [],
+            "rows": [["page", place]],
+            "next": ["update the guide with it: the answers are yours"],
+        },
+    }
+
+
+def demoted(arguments: Arguments, texts: Texts) -> dict[str, Any]:
+    """Return MATURITY.md, the page and the request after the component's last demotion; nothing when there is none."""
+    operation, ledger = arguments["operation"], arguments["ledger"]
+    own = [one for one in ledger if one["component"] == operation["component"] and one["event"] == "demoted"]
+    if not own:
+        return {"issues": [], "files": []}
+    return demotion.written(arguments, own[-1], texts)
 
 
 def _event(
@@ -85,7 +129,14 @@ def _files(arguments: Arguments, event: events.Event, texts: Texts) -> list[dict
         raise Refusal(f"{name} is missing", "the component's MATURITY.md", f"git -C {monorepo} status -- {name}")
     stages = {**arguments["stages"], event["component"]: events.stage_of(event)}
     table = page.rows(operation["components"], stages, ledger)
-    promoted = events.promotion(event, ledger, today=dates.day(operation["asked_at"]))
+    known = arguments["tracked"]["entries"]
+    promoted = events.promotion(
+        event,
+        ledger,
+        dates.day(operation["asked_at"]),
+        numbers=maturity_facts.numbers(event["component"], ledger, known, arguments["numbers"]),
+        facts=maturity_facts.facts(operation, event, ledger, known),
+    )
     return [
         {"path": f"{monorepo}/{name}", "text": write.write(text, promoted, name)},
         {"path": f"{monorepo}/{arguments['page']}", "text": page.write(texts["page"], table, arguments["page"])},

@@ -27,15 +27,15 @@ def rows(components: Iterable[str], stages: Mapping[str, str], entries: Sequence
 
 def write(text: str | None, table: Sequence[Sequence[str]], name: str = "COMPONENT_MATURITY_STATUS.md") -> str:
     """The page with the table in place of the old one; None: the file is missing. ``Refusal`` on broken markers."""
-    return _placed(text, _block(table), BEGIN, END, name)
+    return placed(text, _block(table), BEGIN, END, name)
 
 
 def survey(text: str | None, document: Mapping[str, Any], name: str = "COMPONENT_MATURITY_STATUS.md") -> str:
     """The page with a survey's pipeline (``reports.survey.build``) between markers of its own."""
-    return _placed(text, pipeline.block(document), pipeline.BEGIN, pipeline.END, name)
+    return placed(text, pipeline.block(document), pipeline.BEGIN, pipeline.END, name)
 
 
-def _placed(text: str | None, lines: Sequence[str], begin: str, end: str, name: str) -> str:
+def placed(text: str | None, lines: Sequence[str], begin: str, end: str, name: str) -> str:
     """The text with ``lines``, which begin and end with markers, in place of those there or at its end."""
     if text is None:
         return _NEW + "\n".join(lines) + "\n"

@@ -132,3 +132,17 @@ def _in_words(one: Mapping[str, Any]) -> str:
 def _after(known: Known, changed_ones: Sequence[Issue]) -> list[Mapping[str, Any]]:
     keys = {one["key"] for one in changed_ones}
     return [*(one for one in known if one["key"] not in keys), *changed_ones]
+
+
+def restated(known: Mapping[str, Any], asked: Mapping[str, Any], because: str, operation: Mapping[str, Any]) -> Issue:
+    """A tracked request after its status changed for a reason outside of its run, which is the issue `because`."""
+    name = f"requests/{asked['component']}-{asked['to']}-{asked['artifact']['tree'][:12]}"
+    return kept(
+        known,
+        labels=asked["labels"],
+        body=request_page.body(asked),
+        links=[*(one for one in known["links"] if one != because), because],
+        fields={**known["fields"], "status": asked["status"], "request": asked},
+        files={f"{name}.json": request.as_json(asked), f"{name}.md": request_page.markdown(asked)},
+        at=operation["asked_at"],
+    )

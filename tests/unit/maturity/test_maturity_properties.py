@@ -2,57 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
+from dataclasses import replace
 
-from ansible_collections.tta.ops.plugins.plugin_utils.maturity.document import Document
-from ansible_collections.tta.ops.plugins.plugin_utils.maturity.parse import Criterion, Maturity, parse
+import pytest
+from ansible_collections.tta.ops.plugins.plugin_utils.maturity.document import Document, MaturityError
+from ansible_collections.tta.ops.plugins.plugin_utils.maturity.parse import Criterion, parse
 from ansible_collections.tta.ops.plugins.plugin_utils.maturity.write import Promotion, write
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from maturity_documents import SEVEN
+from maturity_variants import OWNED, PEOPLES_BOXES, documents, promotions
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=("Cs",)), max_size=60)
-NAMES = st.from_regex(r"[A-Z][a-z]{1,8} [A-Z][a-z]{1,8}", fullmatch=True)
-DAYS = st.dates(datetime.date(2020, 1, 1), datetime.date(2040, 1, 1)).map(datetime.date.isoformat)
-RUNS = st.from_regex(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}", fullmatch=True)
-
-
-@st.composite
-def promotions(draw: st.DrawFn) -> Promotion:
-    passed = draw(st.sets(st.sampled_from(SEVEN)))
-    words = {key: draw(st.none() | st.tuples(NAMES, DAYS)) for key in SEVEN if key in passed}
-    waivers = st.lists(st.tuples(DAYS, NAMES, NAMES), min_size=1, max_size=2).map(tuple)
-    waived = {key: draw(waivers) for key in SEVEN if key not in passed and draw(st.booleans())}
-    stage, came_from = draw(st.sampled_from([("Staging", "Development"), ("Production", "Staging")]))
-    return Promotion(
-        stage=stage,
-        came_from=came_from,
-        date=draw(DAYS),
-        run=draw(RUNS),
-        criteria=SEVEN,
-        passed=words,
-        met=f"{len(passed)}/7",
-        coverage=draw(st.none() | st.integers(0, 1000).map(lambda tenths: tenths / 10)),
-        earliest_production=draw(st.none() | DAYS),
-        waived=waived,
-    )
-
-
-@st.composite
-def documents(draw: st.DrawFn) -> str:
-    header = ["# X", "", "**Current Stage**: Development", "**Last Updated**: 2025-01-01", "**Owner**: me"]
-    boxes = [f"- [{draw(st.sampled_from(' xX'))}] {text}" for text in ("Core features", "Unit tests", "API", "README")]
-    sections = [
-        ["### Development → Staging", "", *boxes, "", "**Status**: 0/7 criteria met", "**Current Coverage**: 1%"],
-        ["## Promotion History", "", "- 2020-01-01: Created"],
-        ["## Next Steps", "", "1. Something"],
-        ["## Free text", *draw(st.lists(WORDS.filter(lambda text: not text.lstrip().startswith(("#", "*", "-")))))],
-        ["```", "**Current Stage**: Production", "## Next Steps", "```"],
-    ]
-    kept = draw(st.permutations(sections).map(lambda order: order[: draw(st.integers(0, 5))]))
-    newline = draw(st.sampled_from(["\n", "\r\n"]))
-    lines = [line for part in [header, *kept] for line in [*part, ""]]
-    return draw(st.sampled_from(["", "\ufeff"])) + newline.join(lines) + draw(st.sampled_from(["", newline]))
+VARIANTS = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @given(WORDS)
@@ -60,37 +21,65 @@ def test_a_document_goes_back_together(text: str) -> None:
     assert str(Document(text)) == text
 
 
-@settings(max_examples=300)
+@VARIANTS
 @given(documents(), promotions())
-def test_what_is_written_is_read_again(text: str, promotion: Promotion) -> None:
-    after = write(text, promotion)
+def test_what_is_written_is_read_again_and_written_twice_is_the_same(text: str, promotion: Promotion) -> None:
+    before, after = parse(text), write(text, promotion)
     read = parse(after)
-    before = parse(text)
-    expected = Maturity(
+    shown = {
+        key: Criterion(key in promotion.passed, promotion.passed.get(key), promotion.waived.get(key, ()))
+        for key in promotion.criteria
+    }
+    number = " (Issue #12)" if promotion.numbers else ""
+    entry = f"{promotion.date}: Promoted to {promotion.stage}{number} (evidence {promotion.run})"
+    to_staging, demoted = promotion.stage == "Staging", (promotion.facts or {}).get("demotions", [])
+    expected = replace(
+        before,
         stage=promotion.stage,
         stage_note=f"(promoted from {promotion.came_from} on {promotion.date})",
         last_updated=promotion.date,
-        owner=before.owner,
-        group=before.group,
-        criteria={
-            key: Criterion(key in promotion.passed, promotion.passed.get(key), promotion.waived.get(key, ()))
-            for key in SEVEN
-        },
-        met=promotion.met,
-        coverage=before.coverage if promotion.coverage is None else promotion.coverage,
-        history=(*before.history, f"{promotion.date}: Promoted to {promotion.stage} (evidence {promotion.run})"),
+        criteria=shown if to_staging else before.criteria,
+        met=promotion.met if to_staging else before.met,
+        coverage=before.coverage if promotion.coverage is None or not to_staging else promotion.coverage,
+        to_production=before.to_production if to_staging else shown,
+        met_production=before.met_production if to_staging else promotion.met,
+        history=tuple(one for one in read.history if one in (*before.history, entry, *demoted)),
         earliest_production=promotion.earliest_production or before.earliest_production,
     )
     assert read == expected
+    assert read.history.count(entry) == 1
     assert write(after, promotion) == after
 
 
-@settings(max_examples=300)
+@VARIANTS
 @given(documents(), promotions())
-def test_lines_that_a_promotion_does_not_own_stay_in_order(text: str, promotion: Promotion) -> None:
-    owned = ("**Current Stage", "**Last Updated", "- [", "**Status", "**Current Coverage")
-    before = [line.text + line.end for line in Document(text).lines if not line.text.startswith(owned)]
+def test_lines_that_a_promotion_does_not_own_keep_every_byte_and_their_order(text: str, promotion: Promotion) -> None:
+    before = [
+        line.text + line.end
+        for line in Document(text).lines
+        if not line.text.removeprefix("\ufeff").startswith(OWNED) or line.text.startswith(PEOPLES_BOXES)
+    ]
     after = iter([line.text + line.end for line in Document(write(text, promotion)).lines])
     last = before.pop() if before and not before[-1].endswith("\n") else None
-    assert all(line in after for line in before)
+    assert all(line in after for line in before if line.strip())
     assert last is None or any(line.startswith(last) for line in after)
+
+
+@VARIANTS
+@given(documents(), promotions(), st.sampled_from(["header", "stage", "criteria", "history", "binary", "moved"]))
+def test_what_cannot_be_understood_is_refused_and_never_half_written(text: str, promotion: Promotion, how: str) -> None:
+    newline = "\r\n" if "\r\n" in text else "\n"
+    spoilt = {
+        "header": text.replace("**Current Stage**", "**Stage of sorts**", 1),
+        "stage": text.replace("**Current Stage**: Development", "**Current Stage**: soon", 1),
+        "criteria": newline.join([text, *["", "## Staging → Production", "- [ ] Load"] * 2]),
+        "history": newline.join([text, *["", "## Promotion History", "- 2020-01-01: x"] * 2]),
+        "binary": newline.join([text, "**Current Stage**: Staging"]),
+        "moved": f"# X{newline}{newline}> **This document has moved!**{newline}> - **Path:** `kb/X Status.md`{newline}",
+    }[how]
+    with pytest.raises(MaturityError) as refusal:
+        write(spoilt, promotion, "src/x/MATURITY.md")
+    assert "src/x/MATURITY.md" in refusal.value.found
+    assert refusal.value.wanted
+    assert refusal.value.next_step
+    assert how != "moved" or "kb/X Status.md" in str(refusal.value)
