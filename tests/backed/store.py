@@ -127,6 +127,10 @@ class Store:
         found: list[dict[str, Any]] = self("points", "store")["components"]["store"]["points"]
         return found
 
+    def points_if_any(self) -> list[dict[str, Any]]:
+        """Return the records; nothing was backed up yet: none."""
+        return self.points() if self.state.joinpath("staging/backups/store").exists() else []
+
     def restore(self, *how: str) -> dict[str, Any]:
         """Restore; what is lost is accepted."""
         found = self("restore", "store", "--accept-loss", "30m", *how)
@@ -136,9 +140,12 @@ class Store:
         """Return the command line of the host program."""
         return [sys.executable, str(self.program), "--json", "--state", str(self.state), *arguments]
 
-    def __call__(self, *arguments: str, stdin: bytes = b"", prefix: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Run the host program; return its result with its exit code."""
+    def __call__(
+        self, *arguments: str, stdin: bytes = b"", prefix: tuple[str, ...] = (), limit: int = 0
+    ) -> dict[str, Any]:
+        """Run the host program; return its result with its exit code. `limit`: no file may grow beyond these bytes."""
         command = [sys.executable, *prefix, str(self.program), *self.command()[2:], *arguments]
+        command = [*(["prlimit", f"--fsize={limit}"] if limit else []), *command]
         done = subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=300)
         self.output += done.stdout.decode() + done.stderr.decode()
         assert "Traceback" not in self.output, self.output[-3000:]
