@@ -106,12 +106,13 @@ def _shown(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _compared(data: Mapping[str, Any], promises: Mapping[str, Any]) -> dict[str, Any]:
-    """Compare measured numbers with promised ones of the same name: `…_ms` is an upper limit, all else a lower one."""
+    """Compare measured numbers with promised ones of the same name: `…_ms` and `error_rate` are upper limits."""
+    upper = {name for name in promises if name.endswith("_ms") or name == "error_rate"}
     both = {name: (data[name], wanted) for name, wanted in promises.items() if is_number(data.get(name))}
     missed = [
-        f"{name} was {found:g}, {'at most' if name.endswith('_ms') else 'at least'} {wanted:g} is promised"
+        f"{name} was {found:g}, {'at most' if name in upper else 'at least'} {wanted:g} is promised"
         for name, (found, wanted) in both.items()
-        if (found > wanted if name.endswith("_ms") else found < wanted)
+        if (found > wanted if name in upper else found < wanted)
     ]
     unmeasured = [f"{name} is promised, but was not measured" for name in promises if name not in both]
     return {"compared": sorted(both), "missed": missed, "unmeasured": unmeasured}
