@@ -15,7 +15,8 @@ from .throwaway import Target
 from .work import Work
 
 _GRACE = 300  # seconds that a person has to read and type
-_TOO_MUCH = 3600  # an acceptance that names more than an hour beyond the truth was not read
+_TOO_MUCH = 7200  # an acceptance that names more than two hours beyond the truth was not read
+_DAY = 86400
 
 
 def lost_since(point: Point) -> Dict[str, Any]:
@@ -38,7 +39,7 @@ def accepted(point: Point, accept_loss: Optional[str], command: str = "") -> flo
 
 
 def require_named(lost: float, accept_loss: Optional[str]) -> None:
-    """Raise ``UsageError`` unless ``accept_loss`` is not less than what is lost, and at most an hour more."""
+    """Raise ``UsageError`` unless ``accept_loss`` is not less than what is lost, and at most two hours more."""
     if not accept_loss:
         raise UsageError("")
     given = durations.parse(accept_loss)
@@ -50,7 +51,8 @@ def require_named(lost: float, accept_loss: Optional[str]) -> None:
 
 def enough(lost: float) -> int:
     """Return the seconds that a person should accept now, with the time to read and type it."""
-    return math.ceil((lost + _GRACE) / 60) * 60
+    size = 60 if lost + _GRACE < _DAY - 60 else 3600  # what two units can say
+    return math.ceil((lost + _GRACE) / size) * size
 
 
 def put_back(work: Work, point: Point, release: Release) -> Dict[str, Any]:
