@@ -13,9 +13,9 @@ PAUSE = 0.01  # seconds between two questions
 class Watcher:
     """A context manager; `since` holds the moment at which each release was first seen after another one."""
 
-    def __init__(self, port: int) -> None:
-        """Take the published port."""
-        self.port, self.release, self.since = port, "", 0.0
+    def __init__(self, port: int, address: str = "127.0.0.1") -> None:
+        """Take the published port, and where."""
+        self.port, self.address, self.release, self.since = port, address, "", 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -31,7 +31,7 @@ class Watcher:
 
     def _watch(self) -> None:
         while not self._stop.wait(PAUSE):
-            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+            line = http.client.HTTPConnection(self.address, self.port, timeout=2)
             try:
                 line.request("GET", "/")
                 found = line.getresponse().headers.get("Release", "")

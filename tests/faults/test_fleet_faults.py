@@ -97,6 +97,17 @@ def test_a_host_that_dies_after_the_canary_brings_it_back(served: Fleet) -> None
     converges(served)
 
 
+@pytest.mark.fault("host down while a fleet is verified")
+def test_a_host_that_dies_while_it_is_verified_brings_the_others_back(served: Fleet) -> None:
+    first, second = served.hosts
+    code, output = served.verify_after(kill(second))
+    assert code != 0
+    assert served.answer(first) == "fine", output
+    assert "staging-2 cannot be reached any more" in output
+    assert [event for event, *_ in served.events(first)] == ["deployed", "deployed", "returned"]
+    converges(served)
+
+
 @pytest.mark.fault("run killed in the middle of a fleet")
 @pytest.mark.parametrize("after", ["Prepare on the others", "Switch the first host, as the canary"])
 def test_a_killed_run_is_brought_to_its_end_by_the_next(served: Fleet, after: str) -> None:

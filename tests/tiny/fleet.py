@@ -78,6 +78,19 @@ class Fleet:
         play = {"hosts": "staging", "gather_facts": False, "vars": {**given, **empty}, "tasks": [tasks]}
         return self.finish(self.start(text=yaml.safe_dump([play])))
 
+    def verify_after(self, command: list[str]) -> tuple[int, str]:
+        """Deploy, run `command` on this machine, and verify what was deployed."""
+        given = {"release_operation": "{{ operation }}", "release_environment_file": "{{ values }}"}
+        role = "ansible.builtin.include_role"
+        fault = {"ansible.builtin.command": {"argv": command}, "run_once": True, "delegate_to": "localhost"}
+        tasks = [
+            {role: {"name": "tta.ops.release", "tasks_from": "deploy"}, "vars": given},
+            fault,
+            {role: {"name": "tta.ops.release", "tasks_from": "verify"}, "vars": {**given, "release_tested": False}},
+        ]
+        play = {"hosts": "staging", "gather_facts": False, "tasks": tasks}
+        return self.finish(self.start(text=yaml.safe_dump([play])))
+
     def play(self, verb: str = "deploy", *options: str) -> tuple[int, str]:
         """Play a verb of the role; return exit code and output."""
         return self.finish(self.start(verb, *options))

@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 from ansible_collections.tta.ops.plugins.plugin_utils import catalogue, host_program, repository
+from container_host.host import ContainerHost
+from faulty.machine import PROGRAM, Machine
 from sites.site import Site
 
 from tiny.host import Host
@@ -48,15 +50,22 @@ class TinySite:
 
     kind: type[TinyMonorepo] = TinyMonorepo
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self.site = Site(folder, name)
+    def __init__(self, folder: Path, name: str, machine: ContainerHost | None = None) -> None:
+        hosts = {alias: machine.variables() for alias in ("staging-1", "production-1")} if machine else None
+        self.site = Site(folder, name, hosts)
+        self.address = machine.address if machine else "127.0.0.1"
         shutil.rmtree(self.site.monorepo)
         self.monorepo = self.kind(self.site.monorepo, name, self.site.port, self.site.state)
         self.monorepo.write("tests/test_live.py", LIVE)
+        if machine:  # its port is asked from outside
+            text = (self.site.monorepo / "compose.yml").read_text()
+            self.monorepo.write("compose.yml", text.replace("127.0.0.1:", "0.0.0.0:"))
         self.monorepo.commit("one")
-        program = folder / "tta-ops"
-        program.write_bytes(host_program.build().data)
-        self.host = Host(program, self.monorepo)
+        self.host = Machine(machine, self.monorepo) if machine else Host(folder / "tta-ops", self.monorepo)
+        if machine:
+            machine.run("tee", PROGRAM, stdin=host_program.build().data)
+        else:
+            self.host.program.write_bytes(host_program.build().data)
         self.declare()
 
     def declare(self) -> None:
@@ -89,16 +98,16 @@ class TinySite:
 
     def remove(self) -> None:
         """Remove containers, networks, volumes, and what waits for the end of a warm time."""
-        for process in waiting(self.monorepo.state):
+        for process in [] if isinstance(self.host, Machine) else waiting(self.monorepo.state):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process, signal.SIGTERM)
         self.site.remove()
 
 
 @contextmanager
-def tiny_site(folder: Path, name: str) -> Iterator[TinySite]:
-    """Yield a site, which is gone afterwards."""
-    made = TinySite(folder, name)
+def tiny_site(folder: Path, name: str, machine: ContainerHost | None = None) -> Iterator[TinySite]:
+    """Yield a site, which is gone afterwards; on `machine` over SSH, if given, else on this one."""
+    made = TinySite(folder, name, machine)
     try:
         yield made
     finally:

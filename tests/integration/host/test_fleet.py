@@ -49,6 +49,7 @@ def test_both_hosts_serve_what_the_first_has_built(fleet: Fleet) -> None:
     assert carried(output) < 0.3, output
 
     # The same again changes nothing.
+    leases = [fleet.read(host, "staging/components/web/lease.json") for host in fleet.hosts]
     before = [containers(host) for host in fleet.hosts], [fleet.events(host) for host in fleet.hosts]
     code, output = fleet.play()
     assert code == 0, output
@@ -56,7 +57,8 @@ def test_both_hosts_serve_what_the_first_has_built(fleet: Fleet) -> None:
     assert "→" not in output
     assert ([containers(host) for host in fleet.hosts], [fleet.events(host) for host in fleet.hosts]) == before
     assert [fleet.read(host, "carrying") for host in fleet.hosts] == ["", ""]
-    assert json.loads(fleet.read(fleet.hosts[0], "staging/components/web/lease.json"))["until"] == 0
+    assert [fleet.read(host, "staging/components/web/lease.json") for host in fleet.hosts] == leases
+    assert json.loads(leases[0])["until"] == 0
 
     # And back, on both.
     code, output = fleet.play("rollback")
@@ -147,3 +149,39 @@ def test_two_operators_never_change_it_at_the_same_time(fleet: Fleet) -> None:
     answers = fleet.serving()
     assert answers[0] == answers[1]
     assert answers[0] in ("fine-second", "fine-third")
+
+
+ACROSS = """
+- hosts: staging-1
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role: {name: tta.ops.release, tasks_from: deploy}
+      vars: &given {release_operation: "{{ operation }}", release_environment_file: "{{ values }}"}
+- hosts: staging-2
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role: {name: tta.ops.release, tasks_from: carry}
+      vars: {release_operation: "{{ operation }}", release_source: staging-1}
+    - ansible.builtin.debug: {msg: "{{ release_carried.artifact.images.web.id }}"}
+    - ansible.builtin.include_role: {name: tta.ops.release, tasks_from: deploy}
+      vars: *given
+"""
+
+
+def test_what_staging_has_built_is_what_production_serves(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = fleet.operation()
+    own = usual["environments"]["staging"]
+    both = {"staging": {**own, "hosts": ["staging-1"]}, "production": {**own, "hosts": ["staging-2"]}}
+    monkeypatch.setattr(fleet, "operation", lambda: {**usual, "environments": both, "target": "production"})
+    code, output = fleet.finish(fleet.start(text=ACROSS))
+    assert code == 0, output
+    assert fleet.serving() == ["fine", "fine"]
+    first, second = image_ids(fleet)
+    assert first == second and first in output
+    assert output.count("builds the image of web") == 1
+    assert carried(output) < 0.3  # the layers below are there already
+    records = [json.loads(fleet.read(host, path)) for host, path in zip(fleet.hosts, RECORDS, strict=True)]
+    assert records[0]["artifact"]["images"] == records[1]["artifact"]["images"]
+
+
+RECORDS = [f"{name}/components/web/releases/1/release.json" for name in ("staging", "production")]
