@@ -9,7 +9,7 @@ GIVEN := component target version release mode monorepo reason stage allow_dirty
 $(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 export yes
 
-VERBS := promote-staging deploy rollback backup restore gates verify-evidence status prepare-host genesis observe approve promote-production demote blocker incident retrospective audit load-test
+VERBS := promote-staging deploy rollback backup restore gates verify-evidence status prepare-host genesis observe approve promote-production demote blocker incident retrospective audit load-test announce
 
 .PHONY: help $(VERBS) test test-all lint unit browser molecule engine e2e faults requirements clean
 help: ## show this
@@ -86,6 +86,10 @@ incident: ## component=… target=…: write the reports that are due; issue=…
 retrospective: ## component=… target=…: what a promotion has taught
 	@scripts/prepare main
 	@scripts/play retrospective
+
+announce: ## component=… target=… from=…: tell those who want to know when a promotion is planned
+	@scripts/prepare main
+	@scripts/play announce
 
 audit: ## follow every ledger's chain, and export the entries as JSON
 	@scripts/prepare main

@@ -1,18 +1,20 @@
-"""Action `notify`: tells one address of a deploy or a rollback. That it could not is said, and fails nothing."""
+"""Action `notify`: tells those who want to know. That somebody could not be told is said, waits, and fails nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 from ansible.utils.display import Display
 
-from ..module_utils.host.webhook import post
 from ..plugin_utils.control_node_action import ControlNodeAction
+from ..plugin_utils.notices import sending, settings, waiting, words
+from ..plugin_utils.refusal import Refusal
 
 
 class ActionModule(ControlNodeAction):
-    """Posts JSON to `environment_webhook` of the target, once a run; the address is a secret and never shown."""
+    """Tells `environment_webhook` and `environment_notify` of the target; addresses are secret and never shown."""
 
     ARGUMENTS: ClassVar = {
         "operation": {"type": "dict", "required": True},
@@ -23,34 +25,29 @@ class ActionModule(ControlNodeAction):
     def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Return `notified` and `msg`."""
         operation = arguments["operation"]
-        first = operation["environments"][operation["target"]]["hosts"][0]
-        address = str(task_vars["hostvars"][first].get("environment_webhook") or "")
-        if not address or self._task.check_mode:
+        first = task_vars["hostvars"][operation["environments"][operation["target"]]["hosts"][0]]
+        where = f"environment_notify of {operation['target']}"
+        try:
+            receivers = settings.checked(
+                self._plain(first.get("environment_notify")), str(first.get("environment_webhook") or ""), where
+            )
+        except Refusal as refusal:
+            Display().warning(f"nobody was told: {refusal}")
+            return {"notified": False, "msg": str(refusal)}
+        if not receivers or self._task.check_mode:
             return {"notified": False, "msg": "nobody is to be told"}
-        problem = post(address, message(operation, arguments["event"], arguments["result"]))
-        if problem:
-            Display().warning(f"environment_webhook of {operation['target']} was not told: {problem}")
-        return {"notified": not problem, "msg": problem or "told"}
+        problems = _tell(operation, receivers, words.message(operation, arguments["event"], arguments["result"]))
+        for name, problem in problems.items():
+            Display().warning(f"{name} ({where}) was not told: {problem}; the next run tries again")
+        return {"notified": not problems, "msg": "; ".join(problems.values()) or "told"}
+
+    def _plain(self, value: Any) -> Any:
+        return self._templar.template(value) if value else []
 
 
-def message(operation: Mapping[str, Any], event: str, result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is sent (schema 1)."""
-    release = result.get("release") or {}
-    artifact = release.get("artifact") or operation.get("artifact") or {}
-    said = str(result.get("msg") or "")
-    return {
-        "schema": 1,
-        "text": f"{operation['component']} on {operation['target']}: {said or event}",
-        "event": event,
-        "component": operation["component"],
-        "environment": operation["target"],
-        "release": {"number": release.get("number"), "commit": artifact.get("commit"), "tree": artifact.get("tree")},
-        "serves": result.get("current"),
-        "outcome": result.get("outcome"),
-        "message": said,
-        "receipt": result.get("receipt"),
-        "actor": operation["actor"],
-        "reason": operation["reason"],
-        "run": operation["run"],
-        "at": result.get("at"),
-    }
+def _tell(operation: Mapping[str, Any], receivers: list[settings.Receiver], told: dict[str, Any]) -> dict[str, str]:
+    folder = Path(operation["operator_state"]) / "notifications" / str(operation["target"])
+    try:
+        return waiting.Waiting(folder, sending.send).tell(receivers, told, waiting.now())
+    except OSError as error:
+        return {"notifications": f"{folder} cannot be written ({error.strerror})"}

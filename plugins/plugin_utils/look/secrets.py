@@ -1,4 +1,4 @@
-"""Find the secrets of an inventory: the values of ``environment_values`` and the webhook of every host."""
+"""Find the secrets of an inventory: the values of ``environment_values``, and whom every host's runs tell."""
 
 from __future__ import annotations
 
@@ -27,6 +27,9 @@ def secrets_of(variable_manager: Any, lookups: bool) -> set[str]:
         templar = Templar(loader=variable_manager._loader, variables=variables)
         for name in VARIABLES:
             found.update(leaves(_resolved(variables.get(name), templar, lookups)))
+        told = _resolved(variables.get("environment_notify"), templar, lookups)
+        addresses = [one.get("url") for one in told if isinstance(one, Mapping)] if isinstance(told, list) else []
+        found.update(leaves(addresses))
     return found
 
 

@@ -58,6 +58,7 @@ class Document:
         """Split ``text``; ``str()`` of the document gives it back."""
         self.lines = [Line(match[1], match[2]) for match in _LINE.finditer(text) if match[0]]
         self._newline = next((line.end for line in self.lines if line.end), "\n")
+        self._sections: list[Section] | None = None
         self._mark_inert()
 
     def __str__(self) -> str:
@@ -72,6 +73,11 @@ class Document:
 
     def sections(self) -> list[Section]:
         """All sections, each with those of a deeper level inside."""
+        if self._sections is None:
+            self._sections = self._found_sections()
+        return self._sections
+
+    def _found_sections(self) -> list[Section]:
         heads = [(index, match) for index, text in self.live() if (match := _HEADING.match(text))]
         found = []
         for place, (index, match) in enumerate(heads):
@@ -83,16 +89,25 @@ class Document:
     def replace(self, index: int, text: str) -> None:
         """Give a line another text; blanks at its end (a Markdown line break) stay."""
         old = self.lines[index].text
+        self._sections = None
         self.lines[index].text = text + old[len(old.rstrip(" \t")) :]
 
     def insert(self, index: int, *texts: str) -> None:
         """Put new lines before line ``index``; a file without a newline at its end stays so."""
+        if not texts:
+            return
+        self._sections = None
         if index == len(self.lines) and self.lines and not self.lines[-1].end:
             self.lines[-1].end = self._newline
             self.lines += [Line(text, self._newline) for text in texts]
             self.lines[-1].end = ""
             return
         self.lines[index:index] = [Line(text, self._newline) for text in texts]
+
+    def remove(self, start: int, stop: int) -> None:
+        """Take lines away."""
+        self._sections = None
+        del self.lines[start:stop]
 
     def own_lines(self, section: Section) -> list[tuple[int, str]]:
         """(index, text) below the heading; a rule or a heading of a deeper level ends what is the section's own."""

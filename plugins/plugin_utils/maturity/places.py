@@ -81,7 +81,7 @@ def _replace(document: Document, first: int, last: int, texts: Sequence[str]) ->
         if document.lines[first + index].text.rstrip() != texts[index]:
             document.replace(first + index, texts[index])
     document.insert(first + common, *texts[common:])
-    del document.lines[first + len(texts) : last]
+    document.remove(first + len(texts), last)
 
 
 def put_items(document: Document, inside: Section, owned: str, texts: Sequence[str]) -> None:
@@ -115,5 +115,5 @@ def put_items(document: Document, inside: Section, owned: str, texts: Sequence[s
         _replace(document, first, first + len(taken), wanted)
         return
     for index in reversed(taken):
-        del document.lines[index]
+        document.remove(index, index + 1)
     document.insert(first, *wanted)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.tta.ops.plugins.action.notify import message, post
+from ansible_collections.tta.ops.plugins.plugin_utils.notices.sending import post
+from ansible_collections.tta.ops.plugins.plugin_utils.notices.words import message
 
 OPERATION = {
     "component": "web", "target": "staging", "actor": "Jane", "reason": "why", "run": "r1",
