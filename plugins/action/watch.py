@@ -49,7 +49,7 @@ class ActionModule(ActionBase):
 
 
 def _note(where: Where, call: Any) -> dict[str, Any]:
-    found = call([*where.state, "watch", "--do", "note", where.component, *where.identity])
+    found = call([*where.state, "watch", where.component, "--do", "note", *where.identity])
     return {"changed": False, "failed": bool(found.get("failed")), "msg": found["message"]}
 
 
@@ -81,7 +81,7 @@ def _watched(where: Where, call: Any, arguments: Mapping[str, Any], display: Dis
 
 
 def _seen(where: Where, call: Any) -> dict[str, Any] | None:
-    found = call.read([*where.state, "watch", "--do", "report", where.component, *where.place])
+    found = call.read([*where.state, "watch", where.component, "--do", "report", *where.place])
     return next(iter(found["watches"]), None)
 
 

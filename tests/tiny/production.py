@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -127,4 +130,18 @@ def production_site(folder: Path, name: str) -> Iterator[ProductionSite]:
     try:
         yield made
     finally:
+        for process in left_behind(made.site.state):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGTERM)
         made.remove()
+
+
+def left_behind(state: Path) -> list[int]:
+    """Return the processes that the host program has left behind for a state folder: watches, schedules."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            if str(state).encode() in words and int(folder.name) != os.getpid():
+                found.append(int(folder.name))
+    return found

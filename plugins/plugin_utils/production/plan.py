@@ -56,7 +56,9 @@ def report(
     when = earliest(missing, target["calendar"], entries, now)
     unknown = [step.what for step in missing if step.by is None]
     said = "not within 400 days: the calendar is closed" if when is None else _moment(when, now)
-    met = f"{sum(one['verdict'] == 'pass' for one in verdicts)} of {len(verdicts)} gates pass"
+    passed = sum(one["verdict"] == "pass" for one in verdicts)
+    waived = len(verdicts) - passed - len(missing)
+    met = f"{passed} of {len(verdicts)} gates pass{f', {waived} are waived' if waived else ''}"
     rows = [
         ["artifact", f"commit {operation['artifact']['commit'][:12]}, tree {operation['artifact']['tree'][:12]}"],
         ["judged now", met],
