@@ -50,6 +50,7 @@ class ActionModule(ControlNodeAction):
             own = {"run": f"{operation['run']}.home", "rehearsal": found.home["run"], "point": found.safety}
             home = {**legs["back"]["operation"], **own, "mode": "full" if found.safety else "quick"}
             legs["home"] = {**legs["back"], "operation": home}
+            legs["home"]["subject"] = {**legs["back"]["subject"], "run": own["run"]}
         untested = [str(leg["untested"]) for leg in legs.values()]
         rows = report.before(operation, found, arguments["seconds"], untested)
         told = {

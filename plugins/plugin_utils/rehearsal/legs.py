@@ -13,11 +13,13 @@ from typing import Any
 from ..look import returned
 
 Leg = Mapping[str, Any]
-TITLES = {
-    "home": "brought back first",
-    "away": "back to the release before",
-    "back": "the current release again",
-    "again": "the current release, tried again",
+_NOUNS = {
+    "served": "serving",
+    "started": "containers",
+    "health": "health",
+    "tests": "integration tests",
+    "logs": "logs",
+    "latency": "latency",
 }
 
 
@@ -30,6 +32,12 @@ def boxes(leg: Leg) -> list[dict[str, Any]]:
         return []
     found = {key: leg.get(key) for key in ("health", "tests", "untested", "errors")}
     return [{**box, "title": f"{number}: {box['title']}"} for box in returned.boxes(leg["result"] or {}, found)]
+
+
+def sentence(box: Mapping[str, Any]) -> str:
+    """Return what a box found, such as `2, health: HTTP 500`."""
+    number, _, _ = str(box["title"]).partition(":")
+    return f"{number}, {_NOUNS[box['criterion']]}: {box['gates'][0]['found']}"
 
 
 def steps(legs: Iterable[Leg]) -> list[dict[str, Any]]:

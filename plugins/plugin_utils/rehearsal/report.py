@@ -58,9 +58,8 @@ def after(
     good = data["clean"] and not data["failed"] and not data["inconclusive"]
     what = f"{component} {numbers(plan)} on {where}"
     if not data["clean"]:
-        headline = (
-            f"{where.upper()} IS DIRTY {'; '.join(data['why'])}: the rehearsal of {component} could not come back"
-        )
+        not_so = "; ".join(data["why"])
+        headline = f"{where.upper()} IS DIRTY {not_so}: the rehearsal of {component} did not come back as it was"
     elif good:
         headline = f"REHEARSED {what}{users}; the way back takes {seconds(data['recovery_seconds'])}"
     else:

@@ -28,7 +28,7 @@ def data(
     boxes = [box for leg in own for box in of_legs.boxes(leg)]
     traffic = halted.get("traffic")
     judged = [box for box in boxes if box["state"] in ("pass", "fail")]
-    failed = [f"{box['title']}: {box['gates'][0]['found']}" for box in judged if box["state"] == "fail"]
+    failed = [of_legs.sentence(box) for box in judged if box["state"] == "fail"]
     lost = _lost(own, traffic)
     failed += lost or []
     away = next((leg for leg in own if leg["name"] == "away"), None)
@@ -60,7 +60,7 @@ def why(plan: Mapping[str, Any], own: Sequence[Leg], halted: Mapping[str, Any]) 
     if last is None or last["release"] != origin or last["failure"]:
         return []  # the host has brought it back by itself, and has verified that
     bad = [box for box in of_legs.boxes(last) if box["state"] == "fail" and box["criterion"] != "latency"]
-    return [f"{box['title']}: {box['gates'][0]['found']}" for box in bad]
+    return [of_legs.sentence(box) for box in bad]
 
 
 def _lost(own: Sequence[Leg], traffic: Mapping[str, Any] | None) -> list[str] | None:
@@ -80,7 +80,7 @@ def _inconclusive(plan: Mapping[str, Any], own: Sequence[Leg], traffic: Mapping[
         for box in of_legs.boxes(leg):
             reason = box["gates"][0]["found"] if box["state"] == "not-judged" else ""
             if reason and box["criterion"] != "latency" and _NO_TESTS not in reason:
-                found.append(f"{box['title']}: {reason}")
+                found.append(of_legs.sentence(box))
     return found
 
 

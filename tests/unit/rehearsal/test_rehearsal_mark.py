@@ -1,4 +1,4 @@
-"""The mark of a rehearsal on the host: who may act meanwhile, when it is obsolete, and what is left when it went wrong."""
+"""The mark of a rehearsal on the host: who may act meanwhile, when it is obsolete, what is left of one that failed."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_only_its_own_acts_and_the_way_home_are_let_in_meanwhile(context: Contex
     admit(context, "run-1")
     admit(context, number=2)
     for number in (None, 1):
-        with pytest.raises(LockedError, match="Jane .drill. rehearses the way back of web since .* --release 2"):
+        with pytest.raises(LockedError, match=r"Jane .drill. rehearses the way back of web since .* --release 2"):
             admit(context, number=number)
     with pytest.raises(UsageError, match="was never declared"):
         mark.of_run(context.store.folder, "run-2")

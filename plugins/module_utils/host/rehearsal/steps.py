@@ -90,5 +90,6 @@ def end(context: Context, request: Dict[str, Any]) -> Dict[str, Any]:
         mark.write(folder, {**found, "state": mark.DIRTY, "why": why, "seq": context.ledger.read().entries[-1]["seq"]})
     else:
         mark.clear(folder)
+        traffic.clear(context)
     said = f"{context.title} is dirty: {'; '.join(why)}" if why else f"{context.title} is as it was"
     return {"changed": True, "failed": bool(why), "entry": entry, "why": why, "message": said}

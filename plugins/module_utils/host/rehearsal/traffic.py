@@ -24,9 +24,7 @@ _LAST = 15.0  # a request may take 5 s, and the machine may be busy
 
 def begin(context: Context) -> None:
     """Leave a process behind that sends requests."""
-    for path in (_seen(context), _stop(context)):
-        with files.explained(path):
-            path.unlink(missing_ok=True)
+    clear(context)
     program = Path(sys.argv[0]).resolve()
     where = ["--state", str(context.state.root), "--environment", context.environment, "--run", context.run]
     subprocess.Popen(
@@ -68,10 +66,16 @@ def end(context: Context) -> Optional[Dict[str, Any]]:
     path = _seen(context)
     while time.monotonic() < until:
         if path.exists():
-            seen = dict(files.read_json(path))
-            return seen if seen.get("run") == context.run else None
+            return dict(files.read_json(path))
         time.sleep(_POLL)
     return None
+
+
+def clear(context: Context) -> None:
+    """Forget what was seen, and what the processes of earlier rehearsals have left."""
+    for path in context.store.folder.glob("rehearsal-traffic-*"):
+        with files.explained(path):
+            path.unlink(missing_ok=True)
 
 
 def _is_wanted(folder: Path, run: str) -> bool:
@@ -80,8 +84,8 @@ def _is_wanted(folder: Path, run: str) -> bool:
 
 
 def _seen(context: Context) -> Path:
-    return context.store.folder / "rehearsal-traffic.json"
+    return context.store.folder / f"rehearsal-traffic-{context.run}.json"
 
 
 def _stop(context: Context) -> Path:
-    return context.store.folder / "rehearsal-traffic.stop"
+    return context.store.folder / f"rehearsal-traffic-{context.run}.stop"
