@@ -1,0 +1,183 @@
+"""Recording and alert rules in which a gap is no uptime, and promtool's tests of them. Pure.
+
+`avg_over_time(probe_success[7d])` lets gaps vanish. Here a minute without a probe is not up, and
+stays in the denominator: lower = up / 10,080 minutes, upper = (up + unknown) / the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .targets import PROBE, Target
+
+WEEK = 7 * 24 * 60
+WANTED = 0.995
+
+
+def recording() -> dict[str, Any]:
+    """Return the recorded series: per component and environment, one number a minute."""
+    by = "by (component, environment)"
+    return {
+        "groups": [
+            {
+                "name": "tta-uptime",
+                "interval": "1m",
+                "rules": [
+                    _record("tta:targets", f'count {by} (present_over_time(probe_success{{job="{PROBE}"}}[1m]))'),
+                    _record("tta:slot_up", f'min {by} (min_over_time(probe_success{{job="{PROBE}"}}[1m]))'),
+                    _record("tta:latency_ms", f'1000 * max {by} (probe_duration_seconds{{job="{PROBE}"}})'),
+                ],
+            },
+            {
+                "name": "tta-week",
+                "interval": "5m",
+                "rules": [
+                    _record("tta:slots_up7d", "sum_over_time(tta:slot_up[7d:1m])"),
+                    _record("tta:slots_known7d", "count_over_time(tta:slot_up[7d:1m])"),
+                    _record("tta:uptime_lower7d", f"tta:slots_up7d / {WEEK}"),
+                    _record("tta:uptime_upper7d", f"(tta:slots_up7d + ({WEEK} - tta:slots_known7d)) / {WEEK}"),
+                ],
+            },
+        ]
+    }
+
+
+def alerts(targets: Sequence[Target]) -> dict[str, Any]:
+    """Return the alerts; absent() and the expected count are said for each component, since absence has no labels."""
+    rules: list[dict[str, Any]] = [
+        _alert("TtaDown", "tta:slot_up == 0", "2m", "critical", "{{ $labels.component }} does not answer as it should"),
+        _alert(
+            "TtaUptimeLost",
+            f"tta:uptime_upper7d < {WANTED}",
+            "0m",
+            "critical",
+            "{{ $labels.component }} cannot reach 99.5 % in these 7 days any more",
+        ),
+        _alert("TtaProberDown", f'up{{job="{PROBE}"}} == 0', "2m", "critical", "nobody probes {{ $labels.component }}"),
+    ]
+    for one in targets:
+        chosen = f'{{job="{PROBE}", component="{one.component}", environment="{one.environment}"}}'
+        labels = {"component": one.component, "environment": one.environment}
+        own = f'component="{one.component}", environment="{one.environment}"'
+        rules.append(
+            _alert(
+                "TtaNotProbed",
+                f"absent(probe_success{chosen})",
+                "3m",
+                "critical",
+                f"{one.component} is not probed",
+                labels,
+            )
+        )
+        rules.append(
+            _alert(
+                "TtaTargetsMissing",
+                f"tta:targets{{{own}}} < {len(one.addresses)}",
+                "3m",
+                "warning",
+                f"{{{{ $value }}}} of {len(one.addresses)} targets of {one.component} are probed",
+                labels,
+            )
+        )
+        if one.p95_ms:
+            rules.append(
+                _alert(
+                    "TtaSlow",
+                    f"quantile_over_time(0.95, tta:latency_ms{{{own}}}[15m]) > {one.p95_ms:g}",
+                    "5m",
+                    "warning",
+                    f"{one.component} promises p95 of {one.p95_ms:g} ms; its probes took {{{{ $value }}}} ms",
+                    labels,
+                )
+            )
+    return {"groups": [{"name": "tta-alerts", "interval": "1m", "rules": rules}]}
+
+
+def tests(one: Target, rule_files: Sequence[str]) -> dict[str, Any]:
+    """Return promtool's tests for one component: down is down, a gap is not up, an absence alerts."""
+    labels = f'component="{one.component}", environment="{one.environment}"'
+    series = [f'probe_success{{job="{PROBE}", {labels}, instance="{address}"}}' for address in one.addresses]
+    steady = [{"series": name, "values": "1x60"} for name in series]
+    own = {"component": one.component, "environment": one.environment}
+    down = [
+        {"series": series[0], "values": "1x9 0x10 1x40"},
+        *({"series": name, "values": "1x60"} for name in series[1:]),
+    ]
+    gap = [{"series": name, "values": "1x9 _x20 1x30"} for name in series]
+
+    def said(name: str, text: str, **more: str) -> list[dict[str, Any]]:
+        return [{"exp_labels": {"severity": "critical", **own, **more}, "exp_annotations": {"summary": text}}]
+
+    absent = f"{one.component} is not probed"
+    return {
+        "rule_files": list(rule_files),
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": down,
+                "alert_rule_test": [
+                    {"eval_time": "5m", "alertname": "TtaDown", "exp_alerts": []},
+                    {
+                        "eval_time": "15m",
+                        "alertname": "TtaDown",
+                        "exp_alerts": said("TtaDown", f"{one.component} does not answer as it should"),
+                    },
+                    {"eval_time": "30m", "alertname": "TtaDown", "exp_alerts": []},
+                ],
+            },
+            {
+                "interval": "1m",
+                "input_series": gap,
+                "alert_rule_test": [
+                    {"eval_time": "8m", "alertname": "TtaNotProbed", "exp_alerts": []},
+                    {
+                        "eval_time": "25m",
+                        "alertname": "TtaNotProbed",
+                        "exp_alerts": said("TtaNotProbed", absent, job=PROBE),
+                    },
+                ],
+                "promql_expr_test": [
+                    # 10 minutes before the gap and as many after it; the 20 between are not up
+                    {
+                        "expr": "tta:slots_known7d",
+                        "eval_time": "40m",
+                        "exp_samples": [{"labels": f"tta:slots_known7d{{{labels}}}", "value": 21}],
+                    },
+                ],
+            },
+            {
+                "interval": "1m",
+                "input_series": steady,
+                "promql_expr_test": [
+                    {
+                        "expr": f"tta:uptime_lower7d * {WEEK}",
+                        "eval_time": "30m",
+                        "exp_samples": [{"labels": f"{{{labels}}}", "value": 31}],
+                    },
+                    {
+                        "expr": "tta:uptime_upper7d",
+                        "eval_time": "30m",
+                        "exp_samples": [{"labels": f"tta:uptime_upper7d{{{labels}}}", "value": 1}],
+                    },
+                ],
+            },
+        ],
+    }
+
+
+def _record(name: str, expression: str) -> dict[str, str]:
+    return {"record": name, "expr": expression}
+
+
+def _alert(
+    name: str, expression: str, lasting: str, severity: str, summary: str, labels: dict[str, str] | None = None
+) -> dict[str, Any]:
+    return {
+        "alert": name,
+        "expr": expression,
+        "for": lasting,
+        "labels": {"severity": severity, **(labels or {})},
+        "annotations": {"summary": summary},
+    }
