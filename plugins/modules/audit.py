@@ -13,6 +13,7 @@ options:
     description: The fact C(operation); with a C(target) only that environment's ledger.
     type: dict
     required: true
+author: The tta.ops authors
 """
 
 EXAMPLES = r"""

@@ -26,6 +26,7 @@ options:
     type: list
     elements: dict
     default: []
+author: The tta.ops authors
 """
 
 EXAMPLES = r"""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: notify
-short_description: Tell one address of a deploy or a rollback
+short_description: Tell those who want to know of a deploy, a rollback, an incident or a plan
 description:
-  - Posts JSON to the variable C(environment_webhook) of the target's hosts. Where it is empty nothing is sent.
-  - Never fails. What did not arrive is warned of, without the address, which is a secret.
+  - Tells the variables C(environment_webhook) (JSON) and C(environment_notify) (JSON, Slack's shape, or a command) of the
+    target's hosts. Where both are empty nothing is sent.
+  - Never fails. What did not arrive is warned of, without the address, which is a secret, and sent by the next run.
 author: The tta.ops authors (@theinterneti)
 options:
   operation:
@@ -15,7 +16,7 @@ options:
     type: dict
     required: true
   event:
-    description: What happened, one of the moments of hooks.
+    description: What happened, one of the moments of hooks, C(announced) or C(incident).
     type: str
     required: true
   result:

@@ -61,6 +61,7 @@ options:
     description: The page of all components, relative to the monorepo.
     type: str
     default: ""
+author: The tta.ops authors
 """
 
 EXAMPLES = r"""
