@@ -9,7 +9,7 @@ GIVEN := component target version release mode monorepo reason stage allow_dirty
 $(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 export yes
 
-VERBS := promote-staging deploy rollback backup restore gates verify-evidence status prepare-host genesis observe approve promote-production demote blocker incident retrospective audit load-test announce
+VERBS := promote-staging deploy rollback rollback-rehearsal backup restore gates verify-evidence status prepare-host genesis observe approve promote-production demote blocker incident retrospective audit load-test announce
 
 .PHONY: help $(VERBS) test test-all lint unit browser molecule engine e2e faults requirements clean
 help: ## show this
@@ -35,9 +35,13 @@ deploy: ## component=… target=…: put there again what has earned it (version
 	@scripts/prepare main docker $(if $(monorepo),,example)
 	@scripts/play deploy
 
-rollback: ## component=… target=…: let the release before serve again (release=… another kept one)
+rollback: ## component=… target=…: let the release before serve again (release=… another kept one; mode=full the data too)
 	@scripts/prepare main
 	@scripts/play rollback
+
+rollback-rehearsal: ## component=…: go there and back in staging, timed and under requests
+	@scripts/prepare main
+	@scripts/play rollback-rehearsal
 
 backup: ## component=… (without it: all) target=…: take restore points, restored once each
 	@scripts/prepare main
