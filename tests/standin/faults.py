@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -12,7 +13,7 @@ class Fault:
     """Strikes `times` requests whose "METHOD /path" matches.
 
     `done`: the request is carried out before. `status` 0: the connection is cut without an answer; `slow` seconds pass
-    between the bytes of the answer's body.
+    between the bytes of the answer's body. The answer is `value`, else `message`.
     """
 
     matches: str = ""
@@ -20,6 +21,7 @@ class Fault:
     done: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     message: str = "Server Error"
+    value: Any = None
     slow: float = 0.0
     times: int = 1
 

@@ -6,14 +6,21 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from .faults import Fault
 from .projects import Projects
 from .store import Refused, Store
+
+
+class Answer(NamedTuple):
+    status: int
+    value: Any
+    headers: dict[str, str]
+    slow: float = 0.0
 
 
 class Standin:
@@ -27,25 +34,58 @@ class Standin:
         self.faults: list[Fault] = []
         self.headers: dict[str, str] = {"x-oauth-scopes": "repo, project"}
         self._lock = threading.RLock()
+        self._server: ThreadingHTTPServer | None = None
 
     def __enter__(self) -> Standin:
         handler = type("Handler", (_Handler,), {"standin": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        if self._server:
+            self._server.shutdown()
+            self._server.server_close()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        """Where it listens; without a server an address that only `direct` knows."""
+        return f"http://127.0.0.1:{self._server.server_address[1] if self._server else 9}"
 
     def writes(self) -> list[str]:
         """The requests that were to change something, without a board's."""
         return [f"{method} {path}" for method, path, _ in self.calls if method != "GET" and path != "/graphql"]
+
+    def direct(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, seconds: float
+    ) -> tuple[int, dict[str, str], bytes]:
+        """A transport without a network."""
+        content = json.loads(body) if body else None
+        parts = urlsplit(url)
+        query = dict(parse_qsl(parts.query))
+        answer = self.answer(method, parts.path, query, headers.get("Authorization"), content)
+        if answer is None:
+            raise ConnectionError("cut")
+        return answer.status, {**self.headers, **answer.headers}, json.dumps(answer.value).encode()
+
+    def answer(
+        self, method: str, path: str, query: dict[str, str], authorization: str | None, content: Any
+    ) -> Answer | None:
+        """Answer a request, as far as its fault lets that happen; None: the connection is cut."""
+        self.calls.append((method, path, content))
+        fault = next((each for each in self.faults if each.strikes(f"{method} {path}")), None)
+        if fault and not fault.done and not fault.slow:
+            return _struck(fault)
+        if authorization != f"Bearer {self.token}":
+            return Answer(401, {"message": "Bad credentials"}, {})
+        try:
+            status, value, links = self.handle(method, path, query, content)
+        except Refused as refused:
+            status, value, links = refused.status, refused.value, {}
+        if fault and fault.done:
+            return _struck(fault)
+        return Answer(status, value, links, slow=fault.slow if fault else 0.0)
 
     def handle(self, method: str, path: str, query: dict[str, str], content: Any) -> tuple[int, Any, dict[str, str]]:
         with self._lock:
@@ -90,53 +130,45 @@ class Standin:
         return value[(page - 1) * size : page * size], links
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None: ...  # a client that went away is what many tests are about
+
+
 class _Handler(BaseHTTPRequestHandler):
     standin: Standin
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *_: object) -> None: ...
 
     def do_GET(self) -> None:
-        standin, parts = self.standin, urlsplit(self.path)
+        parts = urlsplit(self.path)
         length = int(self.headers.get("content-length") or 0)
         content = json.loads(self.rfile.read(length)) if length else None
-        standin.calls.append((self.command, parts.path, content))
-        call = f"{self.command} {parts.path}"
-        fault = next((each for each in standin.faults if each.strikes(call)), None)
-        if fault and not fault.done and not fault.slow:
-            self._strike(fault)
-            return
-        if self.headers.get("authorization") != f"Bearer {standin.token}":
-            self._say(401, {"message": "Bad credentials"}, {})
-            return
-        try:
-            status, value, links = standin.handle(self.command, parts.path, dict(parse_qsl(parts.query)), content)
-        except Refused as refused:
-            status, value, links = refused.status, refused.value, {}
-        if fault and fault.done:
-            self._strike(fault)
-            return
-        self._say(status, value, links, slow=fault.slow if fault else 0.0)
+        query = dict(parse_qsl(parts.query))
+        answer = self.standin.answer(self.command, parts.path, query, self.headers.get("authorization"), content)
+        if answer is None:
+            self.close_connection = True
+            self.connection.close()
+        else:
+            self._say(answer)
 
     do_POST = do_PATCH = do_GET
 
-    def _strike(self, fault: Fault) -> None:
-        if not fault.status:
-            self.close_connection = True
-            self.connection.close()
-            return
-        self._say(fault.status, {"message": fault.message}, dict(fault.headers))
-
-    def _say(self, status: int, value: Any, headers: dict[str, str], slow: float = 0.0) -> None:
-        data = json.dumps(value).encode()
-        self.send_response(status)
-        for name, text in {**self.standin.headers, **headers}.items():
+    def _say(self, answer: Answer) -> None:
+        data = json.dumps(answer.value).encode()
+        self.send_response(answer.status)
+        for name, text in {**self.standin.headers, **answer.headers}.items():
             self.send_header(name, text)
         self.send_header("content-type", "application/json; charset=utf-8")
         self.send_header("content-length", str(len(data)))
         self.end_headers()
-        for at in range(0, len(data), 1 if slow else len(data)):
-            self.wfile.write(data[at : at + (1 if slow else len(data))])
-            if slow:
-                self.wfile.flush()
-                time.sleep(slow)
+        size = 1 if answer.slow else len(data)
+        for at in range(0, len(data), size):
+            self.wfile.write(data[at : at + size])
+            time.sleep(answer.slow)
+
+
+def _struck(fault: Fault) -> Answer | None:
+    value = fault.value or {"message": fault.message}
+    return Answer(fault.status, value, dict(fault.headers)) if fault.status else None

@@ -37,7 +37,13 @@ def explained(status: int, headers: Mapping[str, str], value: Any, call: str, se
             f"GitHub does not know the token in {token}, which is wrong, revoked or expired; wanted: a valid one;"
             f" next: make a new token, put it into {token}, and run the same command again"
         )
-    if status in (403, 404) and (lacking := _lacking(headers)):
+    lacking = _lacking(headers)
+    if status == 404 and lacking:
+        return Unsent(
+            f"{where} is not there, or the token in {token} may not {call}: {lacking}; next: give the token that right,"
+            " or write the repository's name as owner/name into monorepo.tracker"
+        )
+    if status == 403 and lacking and "archived" not in said.lower():
         return Unsent(
             f"the token in {token} may not {call}: {lacking}; next: give the token that right and run the same again"
         )
@@ -76,7 +82,8 @@ def _lacking(headers: Mapping[str, str]) -> str:
     """Say which right is missing, as far as GitHub tells; "" when it does not."""
     fine = headers.get("x-accepted-github-permissions")
     if fine:
-        return f"wanted: the permission {fine.replace('=', ': ').replace(';', ', or ').replace(',', ', ')}"
+        ways = [" and ".join(one.strip().replace("=", ": ") for one in way.split(",")) for way in fine.split(";")]
+        return f"wanted: the permission {', or '.join(ways)}"
     if "x-oauth-scopes" not in headers:
         return ""
     has = {each.strip() for each in headers["x-oauth-scopes"].split(",") if each.strip()}

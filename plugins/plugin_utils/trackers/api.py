@@ -6,6 +6,7 @@ The token is in a header and nowhere else: not in a URL, an error, a log or a pr
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 import time
@@ -104,7 +105,7 @@ class Api:
 
     def pause(self, seconds: float) -> None:
         """Wait; raises `Unsent` when the budget does not allow it."""
-        if self._clock() + seconds > self._until:
+        if self._clock() + seconds >= self._until:
             raise Unsent(f"GitHub is slow: {BUDGET:g} s are over; what waits is sent by the next run")
         self._sleep(seconds)
 
@@ -127,8 +128,8 @@ class Api:
                 url = self._same_place(url, answer.headers.get("location", ""))
                 continue
             wait = rate_limited(answer.status, answer.headers, answer.value)
-            if wait is not None and not last:
-                self._wait_for_limit(wait)
+            if wait is not None:
+                self._wait_for_limit(float("inf") if last else wait)
                 continue
             problem = answers.explained(answer.status, answer.headers, answer.value, call, self._settings)
             problem.status = answer.status
@@ -153,11 +154,9 @@ class Api:
         return Answer(status, found, value)
 
     def _wait_for_limit(self, seconds: float) -> None:
-        if self._clock() + seconds > self._until:
-            minutes = max(1, round(seconds / 60))
-            raise Unsent(
-                f"GitHub's rate limit is used up for {minutes} minutes; what waits is sent by the next run after"
-            )
+        if self._clock() + seconds >= self._until:
+            until = f" for {max(1, round(seconds / 60))} minutes" if math.isfinite(seconds) else ""
+            raise Unsent(f"GitHub's rate limit is used up{until}; what waits is sent by the next run after that")
         self._sleep(seconds)
 
     def _url(self, path: str, parameters: Mapping[str, Any]) -> str:

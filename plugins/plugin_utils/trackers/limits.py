@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .harmless import PARSER
+
 BODY = 65536
 """Characters of a body or comment: "body is too long (maximum is 65536 characters)"."""
 TITLE = 256
@@ -13,7 +15,8 @@ LABELS = 100
 FIELD = 1024
 """Characters of a text field on a board."""
 
-_FENCE = re.compile(r"^(?P<indent> *(?:[-*+] +|> ?)*)(?P<fence>`{3,}|~{3,})")
+_SPARE = 400
+_CUT = "… cut here"
 
 
 def title(text: str) -> str:
@@ -31,25 +34,26 @@ def body(text: str, most: int = BODY) -> str:
     """Return at most `most` characters: cut at the end of a line, with an open code block closed, and said so."""
     if len(text) <= most:
         return text
-    ending = "\n\n… cut here: {} characters more are beside the ledger."
-    room = most - len(ending) - 100
+    room = most - _SPARE
     kept = text[:room].rpartition("\n")[0] or text[:room]
-    closing = _open_fence(kept)
-    return kept + (f"\n{closing}" if closing else "") + ending.format(len(text) - len(kept))
+    ending = f"\n\n{_CUT}: {len(text) - len(kept)} characters more are beside the ledger."
+    for closing in ("", *_closings(kept)):
+        if len(closing) < _SPARE - len(ending) and _is_read(f"{kept}{closing}{ending}"):
+            return f"{kept}{closing}{ending}"
+    return f"The text is too long for this place: {len(text)} characters are beside the ledger."
 
 
-def _open_fence(text: str) -> str:
-    """Return what closes the code block that is open at the end of `text`, or nothing."""
-    opened, indent = "", ""
-    for each in text.split("\n"):
-        found = _FENCE.match(each)
-        if not found:
-            continue
-        fence = found["fence"]
-        if not opened:
-            # a backtick fence has no backtick in its info string: `````a````` is a code span
-            if fence[0] == "~" or "`" not in each[found.end() :]:
-                opened, indent = fence, " " * len(found["indent"])
-        elif fence[0] == opened[0] and len(fence) >= len(opened) and not each[found.end() :].strip():
-            opened = ""
-    return f"{indent}{opened[:80]}" if opened else ""
+def _closings(text: str) -> list[str]:
+    """Return what may close the code block at the end of `text`: its own fence, as deep as the line that opened it."""
+    fences = [each for each in PARSER.parse(text) if each.type == "fence" and each.map]
+    if not fences or not fences[-1].map:
+        return []
+    opening = text.split("\n")[fences[-1].map[0]]
+    before = opening.partition(fences[-1].markup)[0]
+    return [f"\n{re.sub(r'[^>]', ' ', before)}{fences[-1].markup}"]
+
+
+def _is_read(text: str) -> bool:
+    """Say whether a reader sees that the text was cut: it does not stand in code."""
+    tokens = [one for each in PARSER.parse(text) for one in each.children or []]
+    return any(each.type == "text" and _CUT in each.content for each in tokens)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 
 import requests
+import urllib3
 from requests.auth import AuthBase
 
 from .api import LARGEST
@@ -45,14 +46,14 @@ class Requests:
                 allow_redirects=False,
             ) as answer:
                 data = b""
-                for piece in answer.iter_content(_PIECE):
+                while piece := answer.raw.read1(_PIECE, decode_content=True):  # what has come, without waiting for more
                     data += piece
                     if time.monotonic() > until:
                         raise TimeoutError("the answer did not end in time")
                     if len(data) > LARGEST:
                         raise ConnectionError("the answer is too large")
                 return answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, data
-        except requests.Timeout:
+        except (requests.Timeout, urllib3.exceptions.TimeoutError):
             raise TimeoutError("no answer in time") from None
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise ConnectionError(type(error).__name__) from None
