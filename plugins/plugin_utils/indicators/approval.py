@@ -23,7 +23,7 @@ class Approval(Indicator):
     def measure(self, bench: Bench) -> Measurement:
         """Look for the approval, and for what keeps it from counting."""
         subject = bench.subject
-        artifact: Mapping[str, Any] = subject.operation["artifact"]
+        artifact: Mapping[str, Any] = {**subject.operation["artifact"], "component": subject.component}
         settings = {**approval.DEFAULTS, **(subject.environment.get("approval") or {})}
         own = [entry for entry in subject.ledger if entry.get("component") == subject.component]
         actor, now = str(subject.operation.get("actor")), datetime.now(UTC)
