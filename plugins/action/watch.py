@@ -20,6 +20,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "do": {"choices": ["note", "start"], "default": "start"},
     "release": {"type": "int"},
     "webhook": {"type": "str", "no_log": True, "default": ""},
+    "tells_only": {"type": "bool", "default": False},
 }
 _POLL = 2.0
 
@@ -61,7 +62,7 @@ def _watched(where: Where, call: Any, arguments: Mapping[str, Any], display: Dis
         "environment": where.environment,
         "release": arguments["release"],
         "settings": settings,
-        "webhook": arguments["webhook"],
+        **{key: arguments[key] for key in ("webhook", "tells_only")},
         "alone": len(where.settings["hosts"]) == 1,
     }
     begun = call([*where.state, "watch", "--do", "start"], json.dumps(given).encode())

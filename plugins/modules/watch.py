@@ -24,6 +24,10 @@ options:
     description: The address that the host tells of what it did; a secret.
     type: str
     default: ""
+  tells_only:
+    description: Whether the host takes nothing back, and only tells; so it is after a rollback.
+    type: bool
+    default: false
 author: The tta.ops authors
 attributes:
   check_mode:

@@ -17,6 +17,7 @@ from .starting import context_of
 
 WHO = "tta-ops watch"
 _SENTENCES = {
+    "returned": "it serves again after a rollback, so it was left as it is: somebody has to decide",
     "no way back": "no release served before it, so it was left as it is: deploy another commit",
     "fleet": "it is one of several hosts, which return together: ansible-playbook rollback.yml brings them back",
     "data": "its data has another schema than the release before: only a full rollback can bring that back",
@@ -80,6 +81,8 @@ def _bad(context: Context, watch: Watch) -> Watch:
 
 
 def _obstacle(context: Context, watch: Watch) -> str:
+    if watch.get("tells_only"):
+        return "returned"
     if not watch["alone"]:
         return "fleet"
     back = context.store.served_before(watch["release"])
