@@ -70,7 +70,7 @@ def schedule(state: State, run: Runner) -> bool:
     if observed.active(state):
         changed = jobs.put(state.root, [TICK, DAILY, COOL])
     else:
-        changed = jobs.remove(state.root, [TICK.name, DAILY.name])
+        changed = jobs.remove(state.root, [TICK.name, DAILY.name, COOL.name])
     return mechanism.apply(state.root, jobs.read(state.root), run) or changed
 
 

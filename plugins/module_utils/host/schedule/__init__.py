@@ -8,7 +8,6 @@ import sys
 from typing import TYPE_CHECKING, Any, Dict, List, Tuple
 
 from ..errors import UsageError
-from . import jobs, loop, mechanism, running
 
 if TYPE_CHECKING:
     from ..packages import Call
@@ -26,6 +25,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def answer(call: Call) -> Tuple[Dict[str, Any], str]:
     """Answer `loop`, or `jobs` with `--do`; `put` reads `{jobs: […]}` and `remove` `{names: […]}` from stdin."""
+    from . import jobs, loop, running  # noqa: PLC0415 -- only where it is needed
+
     root, options = call.state.root, call.options
     if call.verb == "loop":
         text = loop.once(root) if options.once else loop.run(root)
@@ -46,6 +47,8 @@ def answer(call: Call) -> Tuple[Dict[str, Any], str]:
 
 def _told(call: Call, do: str, changed: bool) -> Tuple[Dict[str, Any], str]:
     """Bring what runs them in line with the jobs, unless they are only listed, and say what there is."""
+    from . import jobs, mechanism, running  # noqa: PLC0415 -- only where it is needed
+
     root = call.state.root
     chosen = mechanism.chosen()
     if do != "list":

@@ -6,6 +6,7 @@ itself anew when another version of the program was installed.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -51,7 +52,7 @@ def run(root: Path, clock: Callable[[], float] = time.time, nap: Callable[[float
 def once(root: Path, clock: Callable[[], float] = time.time) -> str:
     """Start what is due, each in a process of its own, and return; for cron."""
     moment = clock()
-    begun = [job.name for job in jobs.read(root).values() if job.due(_began(root, job.name), moment)]
+    begun = [job.name for job in jobs.read(root).values() if job.due(_began(root, job), moment)]
     for name in begun:
         _fork(root, name)
     return f"started {', '.join(begun)}" if begun else "nothing is due"
@@ -65,18 +66,18 @@ def _start_due(root: Path, last: Dict[str, float], moment: float) -> bool:
         print(error, file=sys.stderr, flush=True)
         return True
     for job in known.values():
-        if job.due(last.get(job.name, _began(root, job.name)), moment):
+        if job.due(last.get(job.name, _began(root, job)), moment):
             last[job.name] = moment
             _fork(root, job.name)
     return bool(known)
 
 
-def _began(root: Path, name: str) -> Optional[float]:
-    """Return when a job last began, by what it wrote down."""
-    try:
-        return (root / "jobs" / f"{name}.json").stat().st_mtime if running.last(root, name) else None
-    except FileNotFoundError:
-        return None
+def _began(root: Path, job: jobs.Job) -> Optional[float]:
+    """Return when a job last began, by what it wrote down; a daily one that never did waits for its time of day."""
+    for path in [running.record(root, job.name), *([jobs.path(root)] if job.at else [])]:
+        with contextlib.suppress(FileNotFoundError):
+            return path.stat().st_mtime
+    return None
 
 
 def _fork(root: Path, name: str) -> None:

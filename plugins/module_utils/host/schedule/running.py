@@ -96,14 +96,18 @@ def _held(root: Path, name: str) -> Iterator[bool]:
 def _write(root: Path, name: str, kept: Dict[str, Any]) -> None:
     """Write a job's last run down; on a full disk it runs all the same, and what it does says so."""
     with contextlib.suppress(HostError):
-        files.write(root / "jobs" / f"{name}.json", canonical.encode(kept) + b"\n")
+        files.write(record(root, name), canonical.encode(kept) + b"\n")
+
+
+def record(root: Path, name: str) -> Path:
+    """Return where a job's last run is written down."""
+    return root / "jobs" / f"{name}.json"
 
 
 def last(root: Path, name: str) -> Dict[str, Any]:
     """Return what is known of a job's last run, or nothing."""
-    path = root / "jobs" / f"{name}.json"
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(record(root, name).read_bytes())
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
