@@ -66,7 +66,7 @@ def last(tiny: TinySite, event: str) -> dict[str, Any]:
 def test_quick_is_refused_with_the_reason_and_full_with_what_is_lost(tiny: TinySite) -> None:
     before = tiny.host.tree()
     told = said(tiny.site.play("rollback.yml", *GIVEN, check=False))
-    assert "releases 2 and 1 have different data schemas (2 and 1)" in told, told
+    assert "web keeps data, and its releases 2 and 1 have different images" in told, told
     assert "ansible-playbook rollback.yml -e component=web -e target=staging -e release=1 -e mode=full" in told
     told = said(tiny.site.play("rollback.yml", *GIVEN, "-e", "mode=full", check=False))
     assert "loses what was written since" in told, told
