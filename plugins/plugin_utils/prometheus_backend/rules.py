@@ -13,6 +13,8 @@ from .targets import PROBE, Target
 
 WEEK = 7 * 24 * 60
 WANTED = 0.995
+# Older servers count both ends of a range: a minute as 1m would have the first sample of the next one too.
+MINUTE = "59s"
 
 
 def recording() -> dict[str, Any]:
@@ -24,8 +26,8 @@ def recording() -> dict[str, Any]:
                 "name": "tta-uptime",
                 "interval": "1m",
                 "rules": [
-                    _record("tta:targets", f'count {by} (present_over_time(probe_success{{job="{PROBE}"}}[1m]))'),
-                    _record("tta:slot_up", f'min {by} (min_over_time(probe_success{{job="{PROBE}"}}[1m]))'),
+                    _record("tta:targets", f'count {by} (present_over_time(probe_success{{job="{PROBE}"}}[{MINUTE}]))'),
+                    _record("tta:slot_up", f'min {by} (min_over_time(probe_success{{job="{PROBE}"}}[{MINUTE}]))'),
                     _record("tta:latency_ms", f'1000 * max {by} (probe_duration_seconds{{job="{PROBE}"}})'),
                 ],
             },
