@@ -63,6 +63,7 @@ def _watched(where: Where, call: Any, arguments: Mapping[str, Any], display: Dis
         "release": arguments["release"],
         "settings": settings,
         **{key: arguments[key] for key in ("webhook", "tells_only")},
+        "allow": ((where.operation["entry"].get("observation") or {}).get("logs") or {}).get("allow") or [],
         "alone": len(where.settings["hosts"]) == 1,
     }
     begun = call([*where.state, "watch", "--do", "start"], json.dumps(given).encode())

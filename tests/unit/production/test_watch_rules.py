@@ -99,6 +99,18 @@ def test_only_errors_that_were_not_known_fire() -> None:
     assert found and found["why"] == "an error that the release before did not log: boom 1 and 1 more"
 
 
+def test_what_somebody_bears_fires_when_it_is_over_its_cap_or_expired() -> None:
+    def logged(second: int) -> dict[str, Any]:
+        return look(second, errors=[{"fingerprint": "f" * 16, "text": "the sky fell", "count": 1}])
+
+    entry = {"pattern": "sky fell", "owner": "Jane", "reason": "x", "expires": "2026-11-20", "cap": 2}
+    watch = {**begun(logs={"new": 1}), "allow": [entry]}
+    assert rules.fires(after(watch, logged(1), logged(2))) is None
+    assert rules.fires(after(watch, logged(1), logged(2), logged(3))) is not None
+    expired = {**watch, "allow": [{**entry, "expires": "2026-11-19"}]}
+    assert rules.fires(after(expired, logged(1))) is not None
+
+
 def test_the_record_does_not_grow_with_the_errors() -> None:
     errors = [{"fingerprint": str(n), "text": "x" * 5000} for n in range(500)]
     watch = after(begun(), look(1, errors=errors))

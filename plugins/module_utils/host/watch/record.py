@@ -58,7 +58,7 @@ def every(state: State) -> List[Watch]:
 
 def begin(given: Dict[str, Any], facts: Dict[str, Any]) -> Watch:
     """Return a new watch of what was ``given`` {component, environment, release, run, actor, settings, reason, webhook,
-    alone, tells_only} and found: ``facts`` {tree, commit, back, restarts, known}. Raises ``UsageError``.
+    alone, tells_only, allow} and found: ``facts`` {tree, commit, back, restarts, known}. Raises ``UsageError``.
     """
     missing = [key for key in _KEPT if given.get(key) in (None, "")]
     if missing:
@@ -75,6 +75,7 @@ def begin(given: Dict[str, Any], facts: Dict[str, Any]) -> Watch:
         "reason": str(given.get("reason") or ""),
         "webhook": str(given.get("webhook") or ""),
         "alone": bool(given.get("alone", True)),
+        "allow": list(given.get("allow") or []),
         "tells_only": bool(given.get("tells_only", False)),
         "settings": settings,
         **facts,
@@ -87,6 +88,7 @@ def begin(given: Dict[str, Any], facts: Dict[str, Any]) -> Watch:
         "row": 0,
         "recent": [],
         "new": {},
+        "borne": {},
         "more": 0,
         "cursor": now,
         "traffic": None,

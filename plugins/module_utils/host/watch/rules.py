@@ -6,14 +6,17 @@ A look is ``{at, ok: true|false|null, why, restarts, errors: [{fingerprint, text
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Dict, List, Optional, Tuple
 
 from .. import colours
+from ..log_classes import allowed
 from .record import Watch
 
 Look = Dict[str, Any]
 SEVERITY = {"health": "critical", "error_rate": "high", "restarts": "high", "logs": "high"}
 _MOST_NEW = 50
+_OVER = -1  # over its cap: nobody bears it any more
 _TEXT = 300
 
 
@@ -24,7 +27,8 @@ def seen(watch: Watch, look: Look) -> Watch:
     asked, failed = _weight(watch, look)
     recent = [*watch["recent"], [now, asked, failed]] if asked else watch["recent"]
     more = _restarts(watch, look)
-    new = _new(watch, look)
+    borne = _borne(watch, look)
+    new = _new(watch, look, borne)
     bad = look["ok"] is False or more > watch["more"] or len(new) > len(watch["new"])
     return {
         **watch,
@@ -35,6 +39,7 @@ def seen(watch: Watch, look: Look) -> Watch:
         "recent": [one for one in recent if colours.seconds_between(one[0], now) < minutes * 60],
         "more": more,
         "new": new,
+        "borne": borne,
         "cursor": now,
         "traffic": look["traffic"] or watch["traffic"],
         "last": {"at": now, "ok": look["ok"], "why": look["why"]},
@@ -98,11 +103,25 @@ def _restarts(watch: Watch, look: Look) -> int:
     return max(int(watch["more"]), sum(max(0, count - before.get(one, 0)) for one, count in now.items()))
 
 
-def _new(watch: Watch, look: Look) -> Dict[str, Any]:
+def _borne(watch: Watch, look: Look) -> Dict[str, int]:
+    """Return how often each error came that somebody bears by the allow-list."""
+    today = date.fromisoformat(look["at"][:10])
+    found = dict(watch["borne"])
+    for one in look["errors"]:
+        entry = allowed.entry_for(one, watch["allow"], today)
+        count = found.get(one["fingerprint"], 0) + int(one.get("count", 1))
+        if entry and not entry["expired"]:
+            found[one["fingerprint"]] = count if count <= entry["cap"] else _OVER
+    return found
+
+
+def _new(watch: Watch, look: Look, borne: Dict[str, int]) -> Dict[str, Any]:
     found = dict(watch["new"])
     for one in look["errors"]:
         kind = one["fingerprint"]
-        if kind in watch["known"] or (kind not in found and len(found) >= _MOST_NEW):
+        if kind in watch["known"] or borne.get(kind, _OVER) != _OVER:
+            continue
+        if kind not in found and len(found) >= _MOST_NEW:
             continue
         count = found.get(kind, {}).get("count", 0) + int(one.get("count", 1))
         found[kind] = {"at": look["at"], "text": one["text"][:_TEXT], **found.get(kind, {}), "count": count}
