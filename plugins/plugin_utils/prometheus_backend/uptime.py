@@ -87,6 +87,12 @@ def observed(
     }
 
 
+def stay_began(component: str, entries: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return when the present stay began, None when nothing serves."""
+    since = stays.present(stays.own([dict(entry) for entry in entries], component))
+    return str(since["at"]) if since else None
+
+
 def window(since: str, now: float) -> tuple[int, int, int]:
     """Return the slots at which the stay began, from which the report counts, and before which it ends."""
     end = int(now // SLOT_S)
