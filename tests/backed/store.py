@@ -26,7 +26,7 @@ _SERVICES = {
     image: {postgres}
     environment: {{POSTGRES_DB: shop, POSTGRES_USER: shop, POSTGRES_PASSWORD: "${{PASSWORD:?}}"}}
     volumes: [db:/var/lib/postgresql/data]
-    healthcheck: {{test: [CMD, psql, -c, select 1, -d, shop], interval: 300ms, timeout: 5s, retries: 100}}
+    healthcheck: {{test: [CMD, psql, -c, select 1, -d, shop], interval: 300ms, timeout: 5s, retries: 600}}
     stop_grace_period: 20s
 """,
     "cache": """\
@@ -37,7 +37,7 @@ _SERVICES = {
       echo "requirepass $$REDIS_PASSWORD" >> /run/redis/own.conf; exec redis-server /run/redis/own.conf']
     volumes: [cache:/var/lib/redis]
     healthcheck: {{test: [CMD-SHELL, 'REDISCLI_AUTH="$$REDIS_PASSWORD" redis-cli ping | grep -q PONG'],
-      interval: 300ms, timeout: 5s, retries: 100}}
+      interval: 300ms, timeout: 5s, retries: 600}}
 """,
     "files": """\
   files:
@@ -101,7 +101,7 @@ class Store:
             "component": "store", "artifact": artifact, "environment": "staging",
             "environment_file": f"PASSWORD='{PASSWORD}'\n", "only_if_stopped": False,
         }  # fmt: skip
-        health = {"consecutive": 2, "deadline": 60, "interval": 0.2}
+        health = {"consecutive": 2, "deadline": 180, "interval": 0.2}
         return self(DEPLOY, stdin=bundle.assemble(bundle.git_bytes(str(self.monorepo)), operation, request, health))
 
     def configure(self, key: str = KEY, **settings: Any) -> dict[str, Any]:
