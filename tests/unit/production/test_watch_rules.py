@@ -101,7 +101,7 @@ def test_only_errors_that_were_not_known_fire() -> None:
 
 def test_what_somebody_bears_fires_when_it_is_over_its_cap_or_expired() -> None:
     def logged(second: int) -> dict[str, Any]:
-        return look(second, errors=[{"fingerprint": "f" * 16, "text": "the sky fell", "count": 1}])
+        return look(second, errors=[{"fingerprint": "f" * 16, "text": "the sky fell", "exception": "", "count": 1}])
 
     entry = {"pattern": "sky fell", "owner": "Jane", "reason": "x", "expires": "2026-11-20", "cap": 2}
     watch = {**begun(logs={"new": 1}), "allow": [entry]}
