@@ -36,6 +36,10 @@ CREATE TABLE IF NOT EXISTS readings(slot INTEGER, name TEXT, value REAL, PRIMARY
 """
 
 
+class DamagedError(HostError):
+    """SQLite says that a file is no whole database."""
+
+
 class Database:
     """An open file of samples. Everything written within `once()` is there as a whole, or not at all."""
 
@@ -173,10 +177,10 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        text = str(error)
+        text, kind = str(error), HostError
         step = "see the file's rights and the disk"
         if "full" in text:
             step = f"free some space (df -h {path.parent})"
         elif "malformed" in text or "not a database" in text:
-            step = "the recorder puts it aside with its next sample"
-        raise HostError(f"{path} cannot be used ({text}): {step}") from error
+            step, kind = "the recorder puts it aside with its next sample", DamagedError
+        raise kind(f"{path} cannot be used ({text}): {step}") from error

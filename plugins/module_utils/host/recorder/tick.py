@@ -14,10 +14,12 @@ from ..engine import Engine
 from ..engine_socket import EngineSocket
 from ..errors import HostError
 from ..state import State
-from . import database, observed, sampling, trouble
+from . import database, looking, observed, sampling, trouble
 from .clocks import Clock
+from .looking import Seen
 from .sampling import Sample
 
+Look = Callable[..., Seen]
 Hook = Callable[[List[Sample], State], None]
 HOOKS: Tuple[Hook, ...] = ()
 
@@ -29,6 +31,7 @@ def tick(
     clock: Optional[Clock] = None,
     component: Optional[str] = None,
     hooks: Optional[Tuple[Hook, ...]] = None,
+    look: Look = looking.look,
 ) -> Dict[str, Any]:
     """Take one sample of each observed component; return `{changed, failed, samples, problems, message}`.
 
@@ -49,7 +52,7 @@ def tick(
         for record in observed.active(state):
             if component in (None, record["component"]):
                 try:
-                    samples.append(_sample(state, record, engine, line, now))
+                    samples.append(_sample(state, record, engine, line, now, look))
                 except HostError as error:
                     problems.append(_kept(state, record, now.slot(), str(error)))
         for hook in HOOKS if hooks is None else hooks:
@@ -68,13 +71,23 @@ def tick(
     }
 
 
-def _sample(state: State, record: Dict[str, Any], engine: Engine, line: Optional[EngineSocket], clock: Clock) -> Sample:
+def _sample(
+    state: State, record: Dict[str, Any], engine: Engine, line: Optional[EngineSocket], clock: Clock, look: Look
+) -> Sample:
     environment, component = record["environment"], record["component"]
     context = Context(state, engine, environment, component, "recorder", "recorder", "", lambda *_: None)
     file, slot = observed.database(state, environment, component), clock.slot()
     trouble.reserve(trouble.path(file.parent, component))
-    with database.writing(file, slot, whole=sampling.checked(slot)) as opened:
-        return sampling.take(context, record, opened, line, clock)
+    whole = sampling.checked(slot)
+    for attempt in (1, 2):
+        try:
+            with database.writing(file, slot, whole) as opened:
+                return sampling.take(context, record, opened, line, clock, look)
+        except database.DamagedError:
+            if attempt == 2:
+                raise
+            whole = True
+    raise RuntimeError("an attempt returns or raises")
 
 
 def _kept(state: State, record: Dict[str, Any], slot: int, text: str) -> str:

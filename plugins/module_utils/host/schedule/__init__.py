@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def answer(call: Call) -> Tuple[Dict[str, Any], str]:
     """Answer `loop`, or `jobs` with `--do`; `put` reads `{jobs: […]}` and `remove` `{names: […]}` from stdin."""
-    from . import jobs, loop, running  # noqa: PLC0415 -- only where it is needed
+    from . import jobs, loop, running
 
     root, options = call.state.root, call.options
     if call.verb == "loop":
@@ -47,7 +47,7 @@ def answer(call: Call) -> Tuple[Dict[str, Any], str]:
 
 def _told(call: Call, do: str, changed: bool) -> Tuple[Dict[str, Any], str]:
     """Bring what runs them in line with the jobs, unless they are only listed, and say what there is."""
-    from . import jobs, mechanism, running  # noqa: PLC0415 -- only where it is needed
+    from . import jobs, mechanism, running
 
     root = call.state.root
     chosen = mechanism.chosen()
