@@ -21,7 +21,7 @@ from .refusal import Refusal
 
 GitBytes = Callable[..., bytes]
 GIT_SECONDS = 120
-HEALTH = {"consecutive": 3, "deadline": 60, "interval": 1}
+HEALTH = {"consecutive": 3, "deadline": 60, "interval": 0.3}
 
 
 def git_bytes(monorepo: str) -> GitBytes:
