@@ -48,6 +48,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "evidence": {"type": "dict"},
     "run": {"type": "str"},
     "seconds": {"type": "float", "default": 0},
+    "edge": {"type": "dict"},
 }
 
 
@@ -72,6 +73,11 @@ class ActionModule(ActionBase):
         verb = arguments["verb"]
         if verb == "install":
             return self._install(arguments["state"], host)
+        if verb == "edge":
+            if self._task.check_mode:
+                return {"changed": False, "msg": "the edge's image is made when it is not there"}
+            given = json.dumps(arguments["edge"] or {}).encode()
+            return _outcome(arguments, host(["--state", str(arguments["state"]), "edge"], given))
         where = Where(arguments, name)
         if verb == "status":
             more = ["--disk"] if where.operation["verb"] == "status" else []

@@ -23,9 +23,9 @@ options:
       - V(abort) gives up what is prepared and brings an act that was cut off to its end.
     type: str
     required: true
-    choices: [status, deploy, rollback, abort, record, install, keep, kept, errors, look, remove]
+    choices: [status, deploy, rollback, abort, record, install, keep, kept, errors, look, remove, edge]
   operation:
-    description: The fact C(operation); every verb but V(install) needs it.
+    description: The fact C(operation); every verb but V(install) and V(edge) needs it.
     type: dict
   state:
     description: The state folder on the host; default is the one of the environment.
@@ -70,6 +70,10 @@ options:
   run:
     description: The run whose evidence V(kept) gives back as a tar in base64; without it all that is kept is told.
     type: str
+  edge:
+    description:
+      - What V(edge) makes the image of the edges from, as C(environment_blue_green) says, when it is not there.
+    type: dict
   seconds:
     description: For how long V(look) looks on; it looks at least once.
     type: float

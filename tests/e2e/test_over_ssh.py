@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ansible_collections.tta.ops.plugins.module_utils.host import edge_image
+from container_host.docker_cli import docker
 from container_host.host import ContainerHost
 from sites.site import Site
 from sites.standing import standing
@@ -15,7 +17,8 @@ from sites.standing import standing
 
 @pytest.fixture(scope="module")
 def remote(tmp_path_factory: pytest.TempPathFactory, container_host: ContainerHost, evidence: Path) -> Iterator[Site]:
-    container_host.load_images("tta-base:bookworm")
+    made_here = [edge_image.TAG] if docker("image", "ls", "--quiet", edge_image.TAG) else []
+    container_host.load_images("tta-base:bookworm", *made_here)
     hosts = {alias: container_host.variables() for alias in ("staging-1", "production-1")}
     with standing(tmp_path_factory.mktemp("remote"), evidence, hosts) as made:
         yield made

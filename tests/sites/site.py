@@ -101,7 +101,7 @@ class Site:
 
     def containers(self) -> dict[str, tuple[str, str]]:
         """Return service → (container id, start time) of everything that runs for this site."""
-        template = '{{.Label "com.docker.compose.service"}} {{.ID}}'
+        template = '{{or (.Label "tta.ops.service") (.Label "com.docker.compose.service")}} {{.ID}}'
         listed = _docker("ps", "--no-trunc", "--filter", f"name={self.name}", "--format", template)
         rows = [line.split() for line in listed.splitlines()]
         return {service: (each, _docker("inspect", "--format", "{{.State.StartedAt}}", each)) for service, each in rows}

@@ -16,6 +16,7 @@ from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Tupl
 
 from . import (
     deploy,
+    edge_image,
     engine_socket,
     errors,
     files,
@@ -42,7 +43,7 @@ from .processes import Processes
 from .rehearsal import mark
 from .state import DEFAULT, State
 
-_LOOKING = ("unpack", "status", "record", "probe", "keep", "kept", "plan", "errors", "look")
+_LOOKING = ("unpack", "edge", "status", "record", "probe", "keep", "kept", "plan", "errors", "look")
 VERBS = (*deploy.STEPS, "abort", "rollback", *_LOOKING, *fleet.VERBS, *packages.verbs())
 
 
@@ -158,6 +159,10 @@ def _run(options: argparse.Namespace, voice: Voice) -> Tuple[Dict[str, Any], str
         return found, status.readable(found)
     if verbs == ["unpack"]:
         found = unpacked.unpack(Path(sys.argv[0]), unpacked.own_place())
+        return found, found["message"]
+    if verbs == ["edge"]:
+        tell = lambda text: voice.tell("edge", text)  # noqa: E731
+        found = edge_image.beforehand(_engine(processes), state.root, _stdin_json(), tell)
         return found, found["message"]
     if verbs == ["probe"]:
         sample = _probe(_engine(processes))
