@@ -30,7 +30,7 @@ _BY_HAND: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "incident": by_hand.incident,
     "happened": lambda arguments: {"issues": by_hand.happened(arguments)},
 }
-_NOTHING: dict[str, Any] = {"problem": "", "entries": [], "incidents": [], "open": []}
+_NOTHING: dict[str, Any] = {"problem": "", "entries": [], "everywhere": [], "incidents": [], "open": []}
 
 
 class ActionModule(ControlNodeAction):

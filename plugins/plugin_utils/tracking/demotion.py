@@ -7,8 +7,8 @@ from typing import Any
 
 from ..maturity import write
 from ..refusal import Refusal
-from . import dates, events, maturity_facts, page, promotion, request
-from .issue import PROMOTION, of
+from . import dates, events, maturity_facts, page
+from .issue import PROMOTION, kept, of
 
 
 def written(arguments: Mapping[str, Any], event: events.Event, texts: Mapping[str, str | None]) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def written(arguments: Mapping[str, Any], event: events.Event, texts: Mapping[st
     stage = str((event.get("data") or {}).get("stage") or "development")
     stages = {**arguments["stages"], event["component"]: stage}
     table = page.rows(operation["components"], stages, ledger)
-    facts = maturity_facts.facts(operation, event, ledger, known)
+    facts = maturity_facts.facts(operation, event, ledger, arguments["tracked"]["everywhere"])
     demotion = write.Demotion(stage.capitalize(), str(event["environment"]).capitalize(), dates.day(event["at"]), facts)
     return {
         "issues": _requests(operation, event, known),
@@ -35,14 +35,10 @@ def written(arguments: Mapping[str, Any], event: events.Event, texts: Mapping[st
 
 
 def _requests(operation: Mapping[str, Any], event: events.Event, known: Any) -> list[dict[str, Any]]:
-    """The request by which the component had come: closed as it is, with what became of it as a comment."""
-    found = []
-    for one in of(known, PROMOTION, event["component"]):
-        asked = one["fields"].get("request") or {}
-        if one["fields"].get("target") == event["environment"] and one["fields"].get("status") == "completed":
-            stage = (event.get("data") or {}).get("stage")
-            said = f"Demoted to {stage} on {event['at'][:10]}, run `{event['run']}`."
-            after = promotion.restated(one, request.blocked(asked, operation, said), one["key"], operation)
-            changed = {"marker": f"demoted-{event['at'][:10]}", "body": said}
-            found.append({**after, "comments": [changed], "links": one["links"], "state": "closed"})
-    return found[-1:]
+    """The request by which the component had come, as it is, with what became of it as a comment."""
+    said = f"Demoted to {(event.get('data') or {}).get('stage')} on {event['at'][:10]}, run `{event['run']}`."
+    return [
+        kept(one, comments=[{"marker": f"demoted-{event['at'][:10]}", "body": said}], at=operation["asked_at"])
+        for one in of(known, PROMOTION, event["component"])
+        if one["fields"].get("target") == event["environment"] and one["fields"].get("status") == "completed"
+    ][-1:]

@@ -18,7 +18,7 @@ def tracked(
     elsewhere: Mapping[str, Sequence[Mapping[str, Any]]],
     there: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return `{asked, problem, entries, incidents, open}`.
+    """Return `{asked, problem, entries, everywhere, incidents, open}`.
 
     `entries` are the issues of the environment, whole; `elsewhere` those of the other environments, as `status` tells
     them; `there` is what the tracker answered, `{found, known}`. `incidents` are those of all environments, `open` all
@@ -32,6 +32,7 @@ def tracked(
         "asked": True,
         "problem": problem,
         "entries": own,
+        "everywhere": every,
         "incidents": [one for one in every if one["kind"] == INCIDENT],
         "open": [_short(one) for one in every if is_open(one) and one["kind"] in (BLOCKER, INCIDENT)],
     }

@@ -129,7 +129,7 @@ def _files(arguments: Arguments, event: events.Event, texts: Texts) -> list[dict
         raise Refusal(f"{name} is missing", "the component's MATURITY.md", f"git -C {monorepo} status -- {name}")
     stages = {**arguments["stages"], event["component"]: events.stage_of(event)}
     table = page.rows(operation["components"], stages, ledger)
-    known = arguments["tracked"]["entries"]
+    known = arguments["tracked"]["everywhere"]
     promoted = events.promotion(
         event,
         ledger,
