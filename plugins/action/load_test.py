@@ -52,6 +52,12 @@ class ActionModule(ActionBase):
         load = command.Load(arguments["users"], arguments["rate"], arguments["seconds"]).checked()
         found = served.find(operation, arguments["status"])
         files = served.locustfiles(operation)
+        if not operation["monorepo"]:
+            raise Refusal(
+                "no checkout of the monorepo is here",
+                "the checkout that has the locustfile",
+                "-e monorepo=/path/to/checkout",
+            )
         commit = str(found.artifact["commit"])
         rows = [["would load", f"{found.address} with {load.users} users for {load.seconds} s (commit {commit[:12]})"]]
         if self._task.check_mode:

@@ -1,4 +1,4 @@
-"""Real locust: a stall of 5 s shows in our p99, not in its own; without answers no pass; 10^6 samples take no memory."""
+"""Real locust: a stall of 5 s shows in our p99, not in its own; no answers, no pass; 10^6 samples take no memory."""
 
 from __future__ import annotations
 

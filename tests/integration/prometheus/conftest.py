@@ -49,8 +49,8 @@ class Programs:
         self._start("blackbox_exporter", *own)
         until(f"http://127.0.0.1:{port}/-/healthy", "Healthy")
 
-    def prometheus(self, configuration: Path, data: Path) -> str:
-        port = free_port()
+    def prometheus(self, configuration: Path, data: Path, port: int = 0) -> str:
+        port = port or free_port()
         typed = (f"--config.file={configuration}", f"--storage.tsdb.path={data}", "--storage.tsdb.retention.time=10y")
         self._start("prometheus", *typed, f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn")
         until(f"http://127.0.0.1:{port}/-/ready", "Ready")
