@@ -119,6 +119,8 @@ class ProductionSite(TinySite):
         """Return the image id that each container of an environment runs, by its service."""
         filters = ["--filter", f"label=tta.ops.environment={environment}", "--filter", f"name={self.site.name}"]
         ids = docker("ps", "--quiet", *filters).split()
+        if not ids:
+            return {}
         template = '{{index .Config.Labels "com.docker.compose.service"}} {{.Image}}'
         return dict(line.split() for line in docker("inspect", "--format", template, *ids).splitlines())
 
