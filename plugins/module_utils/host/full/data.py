@@ -7,14 +7,15 @@ that was killed goes on from there: without ``safety`` no data were touched, wit
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Optional
 
-from .. import compose
+from .. import colouring, colours
 from ..act import Plan
 from ..backup import for_others as backup
 from ..backup import putting_back
 from ..context import Context
 from ..errors import HostError
+from ..store import Release
 
 
 def forward(context: Context, plan: Plan) -> None:
@@ -23,7 +24,7 @@ def forward(context: Context, plan: Plan) -> None:
     point = _point(context, str(_full(plan)["point"]))
     if safety_of(context) is None:
         context.enter("stop", f"stops {context.component} {plan.back}")
-        context.engine.stop(_running(context))
+        _stop(context, target)
         context.enter("safety", "dumps what is there now, so that it can be brought back")
         journal.step("safety", point=backup.safety_dump(context)["id"])
     lost = putting_back.lost_since(point)
@@ -44,9 +45,10 @@ def backward(context: Context, plan: Plan) -> None:
     if safety is None or "restore" not in lines or plan.back is None:
         return
     context.enter("return", f"brings back the data of {safety}, dumped before")
-    context.engine.stop(_running(context))
+    old = context.store.release(plan.back)
+    _stop(context, old)
     try:
-        backup.put_back(context, _point(context, safety), context.store.release(plan.back))
+        backup.put_back(context, _point(context, safety), old)
     except HostError as error:
         raise HostError(
             f"{error}; {context.component} stays stopped, its data are in the safety dump {safety}"
@@ -105,9 +107,10 @@ def _point(context: Context, wanted: str) -> Dict[str, Any]:
     raise HostError(f"the restore point {wanted} of {context.title} is not there any more")
 
 
-def _running(context: Context) -> List[str]:
-    """Return the ids of the component's own containers that run, in whichever colour."""
-    found = context.engine.containers(f"label={compose.LABEL_COMPONENT}={context.component}")
-    wanted = context.environment
-    own = [one for one in found if (one["Config"].get("Labels") or {}).get(compose.LABEL_ENVIRONMENT) == wanted]
-    return [one["Id"] for one in own if one["State"].get("Running")]
+def _stop(context: Context, release: Release) -> None:
+    """Stop the component's own containers, in whichever colour."""
+    project = release.facts["project"]
+    projects = [project, *(colouring.project(project, colour) for colour in colours.OTHER)]
+    found = [one for name in projects for one in context.engine.project(name) if one["State"].get("Running")]
+    if found:
+        context.engine.stop([one["Id"] for one in found])
