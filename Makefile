@@ -5,7 +5,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-GIVEN := component target version release mode monorepo reason stage allow_dirty fresh gates policy run do from until approve issue fix severity type description criteria point accept_loss verify users rate seconds
+GIVEN := component target version release mode monorepo reason stage allow_dirty fresh gates policy run do from until approve issue fix commit_pages severity type description criteria point accept_loss verify users rate seconds
 $(foreach name,$(GIVEN),$(if $(filter-out undefined,$(origin $(name))),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 export yes
 

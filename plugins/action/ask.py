@@ -74,6 +74,7 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         "approve": answers.get("approve", False),
         "issue": answers.get("issue"),
         **{key: answers.get(key, "") for key in front_door.TRACKED},
+        "commit_pages": answers.get("commit_pages", False),
         "do": answers.get("do", "report"),
         "load": {key: answers.get(key, usual) for key, usual in front_door.LOAD.items()},
         "from": answers.get("from"),

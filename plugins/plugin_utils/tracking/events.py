@@ -69,6 +69,25 @@ def presumed(operation: Mapping[str, Any], judgement: Mapping[str, Any]) -> Even
     }
 
 
+def proven(component: str, entries: Iterable[Event]) -> dict[str, frozenset[str]]:
+    """Return, by stage as MATURITY.md has it, the criteria that the latest promotion to it has shown."""
+    return {
+        stage_of(one).capitalize(): frozenset(
+            each["criterion"] for each in (one["data"] or {}).get("criteria") or [] if each["verdict"] == "pass"
+        )
+        for one in promotions_of(component, entries)
+    }
+
+
+def message(event: Event, numbers: Mapping[str, int]) -> str:
+    """Return the message with which the pages of a promotion are committed: it names the evidence."""
+    run = _run(event)
+    request = [f"Request: #{numbers[run]}"] if run in numbers else []
+    root = (event["data"] or {}).get("evidence_root") or "none"
+    lines = [f"Promote {event['component']} to {stage_of(event)}", "", f"Evidence: run {run}, root {root}", *request]
+    return "\n".join(lines) + "\n"
+
+
 def stage_of(event: Event) -> str:
     """The stage that a ``promoted`` or ``genesis`` event lifts to."""
     return str((event["data"] or {}).get("stage") or event["environment"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..maturity import write
+from ..maturity import unproven, write
 from ..refusal import Refusal
 from . import (
     admission,
@@ -69,13 +69,22 @@ def complete(arguments: Arguments, texts: Texts, check_mode: bool) -> dict[str, 
     before = promotion.known_request(operation, arguments["tracked"]["entries"])
     asked = request.completed(operation, event, arguments["stages"], before, ledger=ledger)
     stages = {**arguments["stages"], event["component"]: events.stage_of(event)}
+    files = _files(arguments, event, texts)
+    numbers = maturity_facts.numbers(
+        event["component"], [*ledger, event], arguments["tracked"]["everywhere"], arguments["numbers"]
+    )
+    report = outcome.outcome(operation, event, arguments["deployed"], unchanged=not judgement)
+    without = unproven.unproven(files[0]["text"], events.proven(event["component"], [*ledger, event]), files[0]["path"])
+    if without:
+        report["rows"].append(["ticked without evidence", "; ".join(without)])
     return {
         "issues": [
             *promotion.changed(operation, asked, arguments["tracked"]["entries"], stages, ledger),
             *incidents.fixed_by(event, arguments["tracked"]["entries"], operation),
         ],
-        "files": _files(arguments, event, texts),
-        "report": outcome.outcome(operation, event, arguments["deployed"], unchanged=not judgement),
+        "files": files,
+        "message": events.message(event, numbers),
+        "report": report,
     }
 
 
