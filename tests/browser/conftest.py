@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.tta.ops.plugins.plugin_utils.reports import write
+from ansible_collections.tta.ops.plugins.plugin_utils.observation import page
+from ansible_collections.tta.ops.plugins.plugin_utils.reports import html, write
 from playwright.sync_api import Browser, sync_playwright
+from reported import week
 from reported.facts import FAILING, WAIVED, document, past, survey_document, verdicts
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -48,4 +50,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "waived": document(verdicts(**WAIVED), past(3)),
         "survey": survey_document(),
     }
-    return {name: Path(write(folder / name, each)["html"]) for name, each in documents.items()}
+    found = {name: Path(write(folder / name, each)["html"]) for name, each in documents.items()}
+    found["week"] = folder / "week.html"
+    told = page.document([week.week(), week.nothing()], ["a problem"], {"carbon": {"sla": {"p95_ms": 150}}}, "r1")
+    found["week"].write_text(html.render(told), encoding="utf-8")
+    return found

@@ -12,6 +12,7 @@ from . import chart, strip
 from .terminal import TITLES
 
 _EVENTS = ("deployed", "returned", "removed", "promoted", "demoted", "incident")
+_NOTHING: dict[str, Any] = {"since": None, "begin": 0, "end": 0, "findings": {}, "readings": {}, "errors": []}
 _STATES = {"pass": "pass", "fail": "fail", "inconclusive": "inconclusive"}
 
 
@@ -36,7 +37,7 @@ def _component(found: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, 
     promised = {
         f"promised {key[:3]}": float(value) for key, value in (entry.get("sla") or {}).items() if key == "p95_ms"
     }
-    drawn = {**found, "since": found.get("since"), "begin": found.get("begin", 0), "end": found.get("end", 0)}
+    drawn = {**_NOTHING, **found}
     days = strip.days(found)
     for day in days:
         day["marks"] = [

@@ -10,8 +10,8 @@ from ...module_utils.host.recorder.sentence import percent
 from ...module_utils.host.recorder.slots import DAY, DOWN, MAINTENANCE, SLOT_S, UNKNOWN, UP
 
 HOUR, HOURS = 60, 24
-MARKS = {UP: "█", DOWN: "!", UNKNOWN: "?", MAINTENANCE: "m", "": " "}
-LEGEND = "one mark an hour, UTC: █ up, ! down, ? unknown, m maintenance"
+MARKS = {UP: "█", DOWN: "!", UNKNOWN: "?", MAINTENANCE: "m", "": "·"}
+LEGEND = "one mark an hour, UTC: █ up, ! down, ? unknown, m maintenance, · not observed"
 _RANK = (DOWN, UNKNOWN, MAINTENANCE, UP)
 
 
