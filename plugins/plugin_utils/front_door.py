@@ -192,6 +192,7 @@ CHECKS: dict[str, Check] = {
     "from": moment,
     "until": moment,
     "fix": text,
+    "commit_pages": yes_or_no,
     "users": load,
     "rate": load,
     "seconds": load,
