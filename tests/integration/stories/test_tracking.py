@@ -19,6 +19,7 @@ GIVEN = ("-e", "component=web", "-e", "target=staging")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinySite]:
     """Release 2 serves; it is to be taken back."""
     with tiny_site(tmp_path_factory.mktemp("tracking"), f"e2e-tr-{os.getpid()}") as made:
+        made.monorepo.in_colours(warm=600, drain=2)
         made.declare()
         assert made.host.deploy()["outcome"] == "deployed"
         made.promoted()
