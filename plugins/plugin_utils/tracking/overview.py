@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from ...module_utils.host import disk
+from ...module_utils.host.backup import half_way, shown
 from ...module_utils.host.rehearsal import mark
 from . import dates, events, judged
 
@@ -166,6 +167,9 @@ def _wrong(answer: Mapping[str, Any], environment: str, names: Sequence[str]) ->
             what = f"{act['act']} of release {act['number']} by {act['actor']}, begun {act['at']},"
             notes.append(f"{name}: {what} is unfinished")
         notes += [f"{name}: {line.strip()}" for line in mark.lines(name, facts.get("rehearsal"))]
+        notes += [f"{name}: {line.strip()}" for line in shown.lines(facts)]
+        if facts.get("restoring"):
+            notes.append(half_way.sentence(facts["restoring"], name, environment))
         if facts.get("problem"):
             notes.append(f"{name}: {facts['problem']}")
     return notes

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple
 from .. import fleet, lock, names, times
 from ..context import Context
 from ..engine import Engine
-from ..errors import HostError, InterruptedActError, UsageError
-from . import half_way, points, restoring, shown, taking, tending
+from ..errors import HostError, InterruptedActError, LockedError, UsageError
+from . import alerting, half_way, points, restoring, shown, taking, tending
 from .settings import Place
 from .streams import Streams
 from .work import Work, adopt, alone
@@ -20,6 +20,7 @@ from .work import Work, adopt, alone
 if TYPE_CHECKING:
     from ..packages import Call
 
+_ALERTING = ("backup", "verify-backups", "check-repository")
 Answer = Tuple[Dict[str, Any], str]
 
 
@@ -28,8 +29,22 @@ def answer(call: Call) -> Answer:
     _heed_signals()
     if call.verb == "configure-backups":
         return _configure(call)
-    if call.verb == "check-repository":
-        return _check(call)
+    if call.verb not in _ALERTING:
+        return _each(call)
+    place = _place(call)
+    try:
+        result, text = _check(call) if call.verb == "check-repository" else _each(call)
+    except (LockedError, UsageError):
+        raise
+    except HostError as error:
+        alerting.alert(place, call.verb, str(error), call.tell)
+        raise
+    if result["failed"]:
+        alerting.alert(place, call.verb, text, call.tell)
+    return result, text
+
+
+def _each(call: Call) -> Answer:
     result: Dict[str, Any] = {"failed": False, "changed": False, "components": {}, "problems": []}
     for component in _components(call):
         call.options.component = component
@@ -74,6 +89,8 @@ def _components_asked(call: Call) -> List[str]:
 
 def _place(call: Call) -> Place:
     known = call.state.environments()
+    if call.options.component:
+        return Place(call.state, call.who()["environment"])
     if call.options.environment is None and len(known) != 1:
         raise UsageError(f"say which environment with --environment: known are {', '.join(known) or 'none'}")
     return Place(call.state, call.options.environment or known[0])
@@ -163,7 +180,7 @@ def _configure(call: Call) -> Answer:
     place = Place(call.state, environment)
     found = place.configure(request, Streams())
     adopted: List[str] = []
-    for component in call.state.components(environment):
+    for component in call.state.components(environment) if found["changed"] else ():
         call.options.component = component
         adopted += adopt(_work(call))
     call.options.component = None

@@ -115,6 +115,8 @@ def parse(given: Any) -> Settings:
     unknown = sorted(set(given) - set(Settings.__dataclass_fields__))
     if unknown:
         raise UsageError(f"backups have no {', '.join(unknown)}: known are {', '.join(Settings.__dataclass_fields__)}")
+    if not str(given.get("webhook") or "https:").startswith(("http:", "https:")):
+        raise UsageError("the webhook of backups is an address that begins with http: or https:")
     keep = {**KEEP, **(given.get("keep") or {})}
     if set(keep) != set(KEEP) or any(isinstance(n, bool) or not isinstance(n, int) or n < 0 for n in keep.values()):
         raise UsageError(f"keep is {keep!r}: wanted are whole numbers for {', '.join(KEEP)}")

@@ -62,7 +62,7 @@ def alert(known: List[Dict[str, Any]], after: float, component: str, now: float)
 
 def lines(told: Dict[str, Any]) -> List[str]:
     """Return the facts as lines for a person."""
-    if told["backup"] is None:
+    if not told.get("backup"):
         return []
     age, drill = told["backup"]["rpo_seconds"], told["backup"]["rto_seconds"]
     own = (
