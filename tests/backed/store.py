@@ -176,7 +176,7 @@ class Store:
         """Remove all that was started."""
         for kind, listing, force in (("rm", ["ps", "--all"], True), ("volume rm", ["volume", "ls"], True),
                                      ("network rm", ["network", "ls"], False)):  # fmt: skip
-            for project in (self.name, *(f"{self.name}-store{own}" for own in ("", "-verify", "-restore"))):
+            for project in (self.name, *(f"{self.name}-store{own}" for own in ("", "-verify", "-restore", "-kept"))):
                 ids = docker(*listing, "--quiet", "--filter", f"label=com.docker.compose.project={project}").split()
                 if ids:
                     docker(*kind.split(), *(["--force"] if force else []), *ids)
