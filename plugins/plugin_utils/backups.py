@@ -52,7 +52,8 @@ def of_entry(raw: Any, services: Iterable[str], where: str) -> dict[str, dict[st
 def settings(raw: Any, where: str) -> dict[str, Any]:
     """Return `environment_backups`, complete; times and lengths are checked."""
     found = complete(raw or {}, _SETTINGS, where)
-    found["keep"] = complete(found["keep"], KEEP, f"{where}.keep")
+    given = complete(found["keep"], dict.fromkeys(KEEP), f"{where}.keep")
+    found["keep"] = {key: KEEP[key] if number is None else number for key, number in given.items()}
     wrong = [key for key, number in found["keep"].items() if isinstance(number, bool) or not _is_count(number)]
     if wrong or not any(found["keep"].values()):
         what = f"{where}.keep.{wrong[0]} is {found['keep'][wrong[0]]!r}" if wrong else f"{where}.keep is all zero"

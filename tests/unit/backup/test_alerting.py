@@ -56,8 +56,19 @@ def test_no_address_no_word(tmp_path: Path) -> None:
     assert not alerting.alert(place(tmp_path, ""), "backup", "x", lambda *_: pytest.fail("told"))
 
 
-@pytest.mark.parametrize("wrong", [{"webhook": "ftp://x"}, {"keep": dict.fromkeys(("last", "daily", "weekly", "monthly"), 0)},
-                                   {"keep": {"last": -1}}, {"unknown": 1}, {"components": {"db": {"db": {"kind": "mysql"}}}}])  # fmt: skip
+ZEROS = dict.fromkeys(("last", "daily", "weekly", "monthly"), 0)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"webhook": "ftp://x"},
+        {"keep": ZEROS},
+        {"keep": {"last": -1}},
+        {"unknown": 1},
+        {"components": {"db": {"db": {"kind": "mysql"}}}},
+    ],
+)
 def test_settings_that_make_no_sense_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(UsageError):
         parse(wrong)
