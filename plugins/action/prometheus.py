@@ -92,8 +92,9 @@ def _reported(
         since = uptime.stay_began(one.component, entries)
         if since is None:
             continue
-        _, first, end = uptime.window(since, now)
-        series = asking.samples(settings["url"], one.component, environment, first * 60.0, end * 60.0)
+        _, first, _ = uptime.window(since, now)
+        begin = min(first * 60.0, now - 60)  # a server that is silent is found out in the first minute too
+        series = asking.samples(settings["url"], one.component, environment, begin, now)
         seen = uptime.observed(one.component, entries, series, len(one.addresses), now)
         if seen:
             facts = {"event": "observed", "component": one.component, "environment": environment}
