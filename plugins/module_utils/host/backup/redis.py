@@ -12,7 +12,7 @@ import re
 import tarfile
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Tuple, Union
 
 from ..errors import HostError
 from .box import Box
@@ -40,14 +40,15 @@ def ask(box: Box, options: Dict[str, Any], *words: str) -> str:
 
 
 def facts(box: Box, options: Dict[str, Any]) -> Dict[str, str]:
-    """Return ``dir``, ``dbfilename``, ``appendonly``, ``appendfilename``, ``appenddirname`` and ``version``."""
+    """Return ``dir``, ``dbfilename``, ``appendonly``, ``appendfilename``, ``appenddirname``, ``version``, ``owner``."""
     found = {}
     for name in ("dir", "dbfilename", "appendonly", "appendfilename", "appenddirname"):
         lines = ask(box, options, "config", "get", name).splitlines()
         found[name] = lines[1] if len(lines) > 1 else ""
     info = ask(box, options, "info", "server")
     match = re.search(r"^redis_version:(\S+)", info, re.M)
-    return {**found, "version": match[1] if match else ""}
+    owner = box.ask("stat", "-c", "%u:%g", found["dir"]).strip()
+    return {**found, "version": match[1] if match else "", "owner": owner}
 
 
 def total(text: str) -> Dict[str, int]:
@@ -142,23 +143,22 @@ def pack(dump_file: Path, own: Dict[str, str], packed: Path) -> None:
     """Write the tar that puts a dump where a Redis configured as ``own`` reads it at its start."""
     with tarfile.open(packed, "w") as tar:
         if own["appendonly"] != "yes":
-            _add(tar, own["dbfilename"], dump_file)
+            _add(tar, own, own["dbfilename"], dump_file)
         elif _number(own["version"]) < (7, 0):
-            _add(tar, own["appendfilename"], dump_file)  # it tells an RDB by its first bytes
+            _add(tar, own, own["appendfilename"], dump_file)  # it tells an RDB by its first bytes
         else:
             name, folder = own["appendfilename"], own["appenddirname"]
-            member = tarfile.TarInfo(folder)
-            member.type, member.mode = tarfile.DIRTYPE, 0o777
+            member = _member(own, folder)
+            member.type, member.mode = tarfile.DIRTYPE, 0o750
             tar.addfile(member)
-            _add(tar, f"{folder}/{name}.1.base.rdb", dump_file)
-            _add(tar, f"{folder}/{name}.1.incr.aof", b"")
+            _add(tar, own, f"{folder}/{name}.1.base.rdb", dump_file)
+            _add(tar, own, f"{folder}/{name}.1.incr.aof", b"")
             lines = f"file {name}.1.base.rdb seq 1 type b\nfile {name}.1.incr.aof seq 1 type i\n"
-            _add(tar, f"{folder}/{name}.manifest", lines.encode())
+            _add(tar, own, f"{folder}/{name}.manifest", lines.encode())
 
 
-def _add(tar: tarfile.TarFile, name: str, content: "Path | bytes") -> None:
-    member = tarfile.TarInfo(name)
-    member.mode = 0o666  # the server's own user, whichever it is, writes them
+def _add(tar: tarfile.TarFile, own: Dict[str, str], name: str, content: Union[Path, bytes]) -> None:
+    member = _member(own, name)
     if isinstance(content, bytes):
         member.size = len(content)
         tar.addfile(member, BytesIO(content))
@@ -166,6 +166,14 @@ def _add(tar: tarfile.TarFile, name: str, content: "Path | bytes") -> None:
     member.size = content.stat().st_size
     with content.open("rb") as source:
         tar.addfile(member, source)
+
+
+def _member(own: Dict[str, str], name: str) -> tarfile.TarInfo:
+    """Return a file that belongs to whom the data folder belongs."""
+    member = tarfile.TarInfo(name)
+    member.mode = 0o640
+    member.uid, member.gid = (int(part) for part in own["owner"].split(":"))
+    return member
 
 
 def ready(box: Box, options: Dict[str, Any]) -> bool:
