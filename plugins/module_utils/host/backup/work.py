@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
-from .. import compose, files, lock, times
+from .. import colouring, colours, files, health, lock, times
 from ..context import Context
 from ..errors import HostError
 from ..journal import Journal
@@ -67,13 +67,11 @@ class Work:
         return current
 
     def containers(self, service: str) -> List[Dict[str, Any]]:
-        """Return the containers of a service, running or not."""
-        own = (
-            f"label={compose.LABEL_COMPONENT}={self.context.component}",
-            f"label={compose.LABEL_ENVIRONMENT}={self.context.environment}",
-            f"label=com.docker.compose.service={service}",
-        )
-        return self.context.engine.containers(*own)
+        """Return the containers of a service, running or not: of this component's own projects, never by name alone."""
+        project = str(self.release().facts["project"])
+        projects = [project, *(colouring.project(project, colour) for colour in colours.OTHER)]
+        found = [one for name in projects for one in self.context.engine.project(name)]
+        return [one for one in found if health.service_of(one) == service]
 
     def start(self, containers: List[str]) -> None:
         """Start containers that were stopped for a copy, and wait until they are healthy."""
