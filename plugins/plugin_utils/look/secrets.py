@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -16,12 +17,12 @@ _LOOKUP = re.compile(r"\b(lookup|query|q)\s*\(")
 
 
 def secrets_of(variable_manager: Any, lookups: bool) -> set[str]:
-    """Values of all hosts' secrets, vault and templates resolved.
+    """Values of all hosts' secrets, vault and templates resolved, and of environment variables that hold a token.
 
     Without ``lookups``, values that a lookup makes are left out: looking may create them (a generated password),
     and nothing may be created before what the operator typed has been checked.
     """
-    found: set[str] = set()
+    found: set[str] = {value.strip() for name, value in os.environ.items() if name.upper().endswith("TOKEN")}
     for host in variable_manager._inventory.get_hosts():
         variables = variable_manager.get_vars(host=host, include_hostvars=False)
         templar = Templar(loader=variable_manager._loader, variables=variables)
