@@ -18,7 +18,9 @@ class ActionModule(ControlNodeAction):
     def act(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Return `files` (`{name, text}`), `problems` and `report`."""
         operation = arguments["operation"]
-        books, requests, silent = {}, {}, {}
+        books: dict[str, bytes] = {}
+        requests: dict[str, Any] = {}
+        silent: dict[str, str] = {}
         for name, settings in operation["environments"].items():
             if operation["target"] in (None, name):
                 answer = task_vars["hostvars"][settings["hosts"][0]].get("host_kept") or {}

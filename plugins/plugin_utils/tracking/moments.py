@@ -77,6 +77,9 @@ def complete(arguments: Arguments, texts: Texts, check_mode: bool) -> dict[str, 
     without = unproven.unproven(files[0]["text"], events.proven(event["component"], [*ledger, event]), files[0]["path"])
     if without:
         report["rows"].append(["ticked without evidence", "; ".join(without)])
+    still = [f"#{one['number']} ({one['severity']}) {one['title']}" for one in arguments["tracked"]["open"]]
+    if still:
+        report["rows"].append(["still open", "; ".join(still)])
     return {
         "issues": [
             *promotion.changed(operation, asked, arguments["tracked"]["entries"], stages, ledger),

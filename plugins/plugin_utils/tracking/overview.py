@@ -11,6 +11,7 @@ from ...module_utils.host import disk
 from ...module_utils.host.backup import half_way, shown
 from ...module_utils.host.rehearsal import mark
 from . import dates, events, judged
+from .issue import BLOCKER, INCIDENT, SEVERITIES
 
 COLUMNS = ("component", "runs in", "stage", "commit/tree", "since", "health", "missing for the next stage")
 _NOT_JUDGED = "not judged yet"
@@ -172,7 +173,17 @@ def _wrong(answer: Mapping[str, Any], environment: str, names: Sequence[str]) ->
             notes.append(half_way.sentence(facts["restoring"], name, environment))
         if facts.get("problem"):
             notes.append(f"{name}: {facts['problem']}")
+    notes += _tracked(_environment(answer, environment).get("issues") or {}, names)
     return notes
+
+
+def _tracked(issues: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+    """The open blockers and incidents, the worst first, and why they cannot be read."""
+    still = [one for one in issues.get("entries") or [] if one["state"] == "open" and one["component"] in names]
+    grave = [one for one in still if one["kind"] in (BLOCKER, INCIDENT)]
+    grave.sort(key=lambda one: SEVERITIES.index((one.get("fields") or {}).get("severity") or "low"))
+    said = [f"{one['kind']} #{one['number']} ({one['fields'].get('severity')}): {one['title']}" for one in grave]
+    return [*([str(issues["problem"])] if issues.get("problem") else []), *said]
 
 
 def _last_known(host: Host) -> str:

@@ -179,3 +179,26 @@ def test_what_is_unfinished_or_damaged_is_said() -> None:
         ["staging-1", "carbon: deploy of release 4 by Jane, begun 2026-11-20T09:00:00Z, is unfinished"],
         ["staging-1", "carbon: torn journal"],
     ]
+
+
+def test_open_blockers_and_incidents_are_named_the_worst_first() -> None:
+    def one(number: int, kind: str, severity: str, **more: object) -> dict[str, object]:
+        facts = {"number": number, "kind": kind, "state": "open", "component": "carbon", "title": f"t{number}"}
+        return {**facts, "fields": {"severity": severity}, **more}
+
+    entries = [
+        one(1, "blocker", "low"),
+        one(2, "incident", "critical"),
+        one(3, "blocker", "high", state="closed"),
+        one(4, "blocker", "high", component="redis"),
+        one(5, "promotion", "high"),
+    ]
+    answer = {
+        "environments": {"staging": {"components": {}, "issues": {"entries": entries, "problem": "x is damaged"}}}
+    }
+    facts = Facts(["carbon"], {"carbon": "staging"}, [Host("s1", "staging", answer)], [], date(2026, 11, 20))
+    assert overview(facts)["rows"] == [
+        ["s1", "x is damaged"],
+        ["s1", "incident #2 (critical): t2"],
+        ["s1", "blocker #1 (low): t1"],
+    ]
