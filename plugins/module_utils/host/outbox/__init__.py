@@ -45,7 +45,7 @@ def answered(call: Call, text: str) -> Tuple[Dict[str, Any], str]:
     with Lock(folder / "lock", {"brief": True, "component": "the tracker's outbox"}):
         before = _read(path)
         if "put" in asked:
-            asked["put"] = _with_shelved(asked["put"], before, Shelf(base).read())
+            asked["put"] = _with_shelved(queue.checked(asked["put"]), before, Shelf(base).read())
         after, yours = queue.changed(before, asked)
         if after != before:
             files.write(path, json.dumps(after, ensure_ascii=False, sort_keys=True).encode() + b"\n")
@@ -53,7 +53,7 @@ def answered(call: Call, text: str) -> Tuple[Dict[str, Any], str]:
 
 
 def _with_shelved(put: List[Any], outbox: queue.Outbox, shelved: List[Dict[str, Any]]) -> List[Any]:
-    """Return what is to be put in: as it stands in `issues/` where it does, and what is open there or was sent before."""
+    """Return what is to be put in: as it stands in `issues/` where it does, and what else waits there."""
     standing = {one["key"]: one for one in shelved}
     given = [standing.get(one["key"], one) for one in put]
     keys = {one["key"] for one in put}

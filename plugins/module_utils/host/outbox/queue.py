@@ -22,6 +22,13 @@ MOST = 10000
 _LONGEST_LEASE = 600.0
 
 
+def checked(put: Any) -> List[Dict[str, Any]]:
+    """Return documents that can be put in: mappings with a key."""
+    if isinstance(put, list) and all(isinstance(each, dict) and isinstance(each.get("key"), str) for each in put):
+        return put
+    raise UsageError("what came on stdin is no request to the outbox: put wants a list of documents, each with a key")
+
+
 def wanted(document: Dict[str, Any]) -> Dict[str, Any]:
     """Return what is sent of a document."""
     comments = [{key: each[key] for key in ("marker", "body")} for each in document.get("comments") or []]
@@ -37,7 +44,7 @@ def changed(outbox: Outbox, asked: Dict[str, Any], clock: Callable[[], float] = 
     """Return the outbox after what was asked, and whether the lease is the asker's."""
     try:
         after = _acknowledged(outbox, asked.get("done") or [])
-        after = _filled(after, asked.get("put") or [])
+        after = _filled(after, checked(asked.get("put") or []))
         return _leased(after, asked.get("take"), asked.get("leave"), clock())
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(f"what came on stdin is no request to the outbox ({type(error).__name__}: {error})") from error
