@@ -30,7 +30,7 @@ _BY_HAND: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "incident": by_hand.incident,
     "happened": lambda arguments: {"issues": by_hand.happened(arguments)},
 }
-_NOTHING: dict[str, Any] = {"problem": "", "entries": [], "everywhere": [], "incidents": [], "open": []}
+_NOTHING: dict[str, Any] = {"problem": "", "entries": [], "everywhere": [], "incidents": [], "open": [], "due": []}
 
 
 class ActionModule(ControlNodeAction):
@@ -88,7 +88,13 @@ def _tracked(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict
             problems.append(str(told.get("problem") or ""))
     problem = next((each for each in problems if each), "")
     return known.tracked(
-        operation["component"], wanted, read.get("entries") or [], problem, elsewhere, arguments["there"]
+        operation["component"],
+        wanted,
+        read.get("entries") or [],
+        problem,
+        elsewhere,
+        arguments["there"],
+        arguments["ledger"],
     )
 
 

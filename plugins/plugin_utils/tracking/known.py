@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .issue import BLOCKER, INCIDENT, SEVERITIES, TYPES, is_open
+from . import incidents
+from .issue import BLOCKER, INCIDENT, SEVERITIES, TYPES, incident_key, is_open
 
 _OPEN = ("key", "number", "kind", "title", "environment")
 
@@ -17,12 +18,14 @@ def tracked(
     problem: str,
     elsewhere: Mapping[str, Sequence[Mapping[str, Any]]],
     there: Mapping[str, Any],
+    ledger: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Return `{asked, problem, entries, everywhere, incidents, open}`.
+    """Return `{asked, problem, entries, everywhere, incidents, open, due}`.
 
     `entries` are the issues of the environment, whole; `elsewhere` those of the other environments, as `status` tells
     them; `there` is what the tracker answered, `{found, known}`. `incidents` are those of all environments, `open` all
     that is open: `{key, number, kind, severity, target, title, by_hand, environment}`.
+    `due` are the environments whose ledgers tell of incidents without a report.
     """
     own = [*_merged(entries, there), *_of_people(component, there)]
     others = [{**one, "environment": name} for name, found in elsewhere.items() for one in _merged(found, there)]
@@ -35,7 +38,19 @@ def tracked(
         "everywhere": every,
         "incidents": [one for one in every if one["kind"] == INCIDENT],
         "open": [_short(one) for one in every if is_open(one) and one["kind"] in (BLOCKER, INCIDENT)],
+        "due": _due(component, ledger, every),
     }
+
+
+def _due(component: str, ledger: Sequence[Mapping[str, Any]], every: Sequence[Mapping[str, Any]]) -> list[str]:
+    reported = {one["key"] for one in every if one["kind"] == INCIDENT}
+    books = {str(one["environment"]): [each for each in ledger if each["environment"] == one["environment"]]
+             for one in ledger}  # fmt: skip
+    return [
+        name
+        for name, book in books.items()
+        if any(incident_key(component, one["run"]) not in reported for one in incidents.found(book, component))
+    ]
 
 
 def _merged(entries: Sequence[Mapping[str, Any]], there: Mapping[str, Any]) -> list[dict[str, Any]]:

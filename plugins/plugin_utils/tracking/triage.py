@@ -28,19 +28,20 @@ def severity(incident: Mapping[str, Any]) -> tuple[str, str]:
     """(severity, why), from what is known.
 
     ``environment``, ``failed_requests`` (None: nobody probed), ``data_lost`` (None: unknown, "" none), ``served``: the
-    bad release had answered users; ``verified``: the release before serves again and was seen healthy; ``word``: what a
-    person or the watch said, which wins.
+    bad release had answered users; ``act``: what took it back, ``deploy``, ``undo`` and ``remove`` within its own
+    promotion; ``verified``: the release before serves again and was seen healthy; ``word``: what a person or the watch
+    said, which wins.
     """
     if incident.get("word") in DUE_DAYS:
         return str(incident["word"]), "as it was given"
     production = incident["environment"] == "production"
     failed, lost = incident.get("failed_requests"), incident.get("data_lost")
     if incident.get("verified") is False:
-        return "critical", "the release before was not seen healthy again"
+        return ("critical" if production else "high"), "the release before was not seen healthy again"
     if production and (failed or lost):
         return "critical", "users of production were affected"
     if production and incident.get("served"):
         return "high", "it had served in production"
-    if incident.get("served"):
+    if incident.get("served") and incident.get("act") not in ("deploy", "undo", "remove"):
         return "medium", "it had served in staging"
-    return "low", "it was turned away before anybody used it"
+    return "low", "it was turned away before its promotion was complete"

@@ -118,7 +118,7 @@ def test_a_first_release_that_was_removed_and_one_that_was_rejected() -> None:
     assert "It was the first release: nothing ran before it." in one["body"]
     (one,) = report([ledger()[0], *ledger(data={"act": "deploy", "rejected": True, "cause": "no health"})[2:]])
     assert one["fields"]["severity"] == "low"
-    assert "turned away before anybody used it" in one["body"]
+    assert "turned away before its promotion was complete" in one["body"]
 
 
 def test_data_that_a_restore_threw_away_are_named() -> None:
@@ -138,7 +138,10 @@ def test_data_that_a_restore_threw_away_are_named() -> None:
         ({"environment": "production", "served": True, "failed_requests": 0}, "high"),
         ({"environment": "staging", "served": True, "failed_requests": 3}, "medium"),
         ({"environment": "staging", "served": False}, "low"),
-        ({"environment": "staging", "served": True, "verified": False}, "critical"),
+        ({"environment": "staging", "served": True, "verified": False}, "high"),
+        ({"environment": "production", "served": True, "verified": False}, "critical"),
+        ({"environment": "staging", "served": True, "act": "undo"}, "low"),
+        ({"environment": "production", "served": True, "act": "undo", "failed_requests": 0}, "high"),
         ({"environment": "staging", "served": False, "word": "high"}, "high"),
     ],
 )
@@ -169,6 +172,14 @@ def test_promotion_again_asks_for_the_fix_and_closes_the_incident() -> None:
     assert (closed["state"], closed["fields"]["fix"]) == ("closed", "#12")
     assert "promoted to staging at commit `ffffffffffff`" in closed["comments"][0]["body"]
     assert admission.admitted(operation(), tracked, [event]) == fixes
+
+
+def test_what_nobody_reported_yet_is_due_in_its_environment() -> None:
+    entries = kept(report(ledger()))
+    book = [*ledger(), *({**one, "environment": "production"} for one in ledger(run="run-9"))]
+    assert known.tracked("carbon", "staging", entries, "", {}, {}, book)["due"] == ["production"]
+    assert known.tracked("carbon", "staging", [], "", {}, {}, book)["due"] == ["staging", "production"]
+    assert known.tracked("redis", "staging", [], "", {}, {}, book)["due"] == []
 
 
 def test_an_incident_of_production_is_asked_about_in_staging_too() -> None:
