@@ -82,5 +82,6 @@ def remembered(standin: Standin) -> dict[str, Any]:
         "milestones": [(each["title"], each["due_on"], each["state"]) for each in store.milestones.values()],
         "fields": [each["name"] for each in projects.fields],
         "cards": {node: projects.card(node) for node in projects.items},
+        "archived": sorted(projects.archived),
     }
     return copy.deepcopy(found)

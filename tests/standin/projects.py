@@ -25,6 +25,7 @@ class Projects:
         ]
         self.items: dict[str, str] = {}
         self.values: dict[str, dict[str, Any]] = {}
+        self.archived: set[str] = set()
 
     def answer(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
         operation = re.search(r"(?:query|mutation) (\w+)", document)
@@ -38,6 +39,12 @@ class Projects:
             field = _field(len(self.fields), variables["name"], variables["type"])
             self.fields.append(field)
             return {"createProjectV2Field": {"projectV2Field": field}}
+        if name == "Cards":
+            return {"nodes": [self._cards(each) for each in variables["issues"]]}
+        if name == "Archive":
+            archived = [value for key, value in variables.items() if key.startswith("i")]
+            self.archived |= set(archived)
+            return {f"a{at}": {"item": {"id": each}} for at, each in enumerate(archived)}
         if name == "SetFields":
             return self._set(document, variables)
         raise AssertionError(f"the stand-in does not know {document}")
@@ -46,6 +53,11 @@ class Projects:
         """What a person sees on the card of an issue: field name to value."""
         names = {each["id"]: each for each in self.fields}
         return {names[key]["name"]: _shown(names[key], value) for key, value in self.values[self.items[node]].items()}
+
+    def _cards(self, node: str) -> dict[str, Any]:
+        item = self.items.get(node)
+        there = [{"id": item, "project": {"id": "PVT_1"}}] if item and item not in self.archived else []
+        return {"__typename": "Issue", "projectItems": {"nodes": there}}
 
     def _project(self, variables: dict[str, Any]) -> dict[str, Any]:
         here = (variables["owner"], variables["number"]) == (self.owner, self.number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .interface import Unsent
@@ -10,6 +11,8 @@ from .settings import Settings
 
 NEEDED = "issues and milestones: read and write (a classic token: the scope repo)"
 NEEDED_BOARD = "projects: read and write (a classic token: the scope project)"
+
+SOON = timedelta(days=7)
 
 
 def no_token(settings: Settings) -> Unsent:
@@ -26,6 +29,17 @@ def odd_token(settings: Settings) -> Unsent:
         f"{settings.token_env} has spaces, line ends or other characters that no token has; wanted: the token alone;"
         f" next: set {settings.token_env} anew and run the same command again"
     )
+
+
+def expiring(settings: Settings, until: str, now: datetime) -> str:
+    """Return a sentence about a token that expires soon; `until` as GitHub says it, such as 2026-12-01 10:00:00 UTC."""
+    try:
+        end = datetime.strptime(until[:10], "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        return ""
+    if end - now > SOON:
+        return ""
+    return f"the token in {settings.token_env} expires on {until[:10]}; next: make a new one before"
 
 
 def explained(status: int, headers: Mapping[str, str], value: Any, call: str, settings: Settings) -> Unsent:

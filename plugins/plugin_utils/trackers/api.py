@@ -11,6 +11,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -72,7 +73,11 @@ class Api:
             "User-Agent": "tta.ops",
         }
         self._until = clock() + BUDGET
-        self.expires = ""
+        self._expires = ""
+
+    def notice(self) -> str:
+        """Return what is worth knowing before it hurts: that the token expires soon; or nothing."""
+        return answers.expiring(self._settings, self._expires, datetime.now(UTC))
 
     def get(self, path: str, **parameters: Any) -> Any:
         """Return one thing."""
@@ -121,7 +126,7 @@ class Api:
                     raise Unsent(f"GitHub {reason} ({call}); what waits is sent by the next run", again=True) from None
                 self.pause(_delay(attempt))
                 continue
-            self.expires = answer.headers.get("github-authentication-token-expiration", self.expires)
+            self._expires = answer.headers.get("github-authentication-token-expiration", self._expires)
             if answer.status < 300:
                 return answer
             if answer.status in (301, 302, 307, 308) and (method == "GET" or answer.status > 302):

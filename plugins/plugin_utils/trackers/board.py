@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import answers, board_documents, limits
 from .api import Api
+from .board_values import Field, type_of, value_of
 from .interface import Document, Unsent
 from .settings import Settings
 from .waiting import rate_limited
@@ -16,7 +15,8 @@ from .waiting import rate_limited
 STATUS = "Status"
 """The field that every project has, and that makes its columns."""
 
-Field = dict[str, Any]
+_MOST_OLD = 100
+"""Nodes that GraphQL takes in one question."""
 
 
 class Board:
@@ -27,8 +27,11 @@ class Board:
         self._api, self._settings = api, settings
         self._project: tuple[str, dict[str, Field]] | None = None
 
-    def place(self, node: str, document: Document) -> str | None:
-        """Put the issue with the id `node` on the board as `document` wants it; return the card's id."""
+    def place(self, node: str, document: Document, instead_of: Sequence[str] = ()) -> str | None:
+        """Put the issue with the id `node` on the board as `document` wants it; return the card's id.
+
+        The cards of the issues `instead_of` are archived: a component has one card.
+        """
         if self._settings.project is None:
             return None
         project, fields = self._found()
@@ -41,9 +44,20 @@ class Board:
         for name, value in wanted.items():
             field = fields.get(name.lower()) or (None if value is None else self._create(project, fields, name, value))
             if field is not None:
-                setting[field["id"]] = None if value is None else _value(field, value)
+                setting[field["id"]] = None if value is None else value_of(field, value)
         self._set(project, item, setting)
+        self._archive(project, instead_of)
         return item
+
+    def _archive(self, project: str, issues: Sequence[str]) -> None:
+        if not issues:
+            return
+        found = self._ask(board_documents.CARDS, {"issues": list(issues)[:_MOST_OLD]}, safe=True)["nodes"]
+        nodes = [card for issue in found if issue for card in issue["projectItems"]["nodes"] if card]
+        cards = [card["id"] for card in nodes if card["project"]["id"] == project]
+        if cards:
+            variables = {"project": project, **{f"i{at}": card for at, card in enumerate(cards)}}
+            self._ask(board_documents.archive(len(cards)), variables, safe=True)
 
     def _set(self, project: str, item: str, setting: Mapping[str, Any]) -> None:
         values = {key: value for key, value in setting.items() if value is not None}
@@ -70,7 +84,7 @@ class Board:
 
     def _create(self, project: str, fields: dict[str, Field], name: str, value: Any) -> Field:
         """Make a field that the board has not: a number, a date or a text, as its first value is."""
-        variables = {"project": project, "name": name, "type": _type(value)}
+        variables = {"project": project, "name": name, "type": type_of(value)}
         try:
             made = self._ask(board_documents.CREATE_FIELD, variables, safe=False)
         except Unsent as problem:
@@ -94,48 +108,3 @@ class Board:
         if "RATE_LIMITED" in kinds or rate_limited(403, answer.headers, {"message": said}) is not None:
             raise Unsent(f"GitHub's rate limit for projects is used up ({said}); what waits is sent by the next run")
         raise Unsent(f"GitHub could not change the board ({said})", alone=True, again=not errors)
-
-
-def _type(value: Any) -> str:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return "NUMBER"
-    return "DATE" if _is_date(value) else "TEXT"
-
-
-def _value(field: Field, value: Any) -> dict[str, Any] | None:
-    """Return a field's value as GraphQL wants it; raises `Unsent` for an option that the field has not."""
-    kind = field["dataType"]
-    if kind == "SINGLE_SELECT":
-        return {"singleSelectOptionId": _option(field, str(value))}
-    if kind == "NUMBER":
-        number = _number(value)
-        return None if number is None else {"number": number}
-    if kind == "DATE":
-        return {"date": str(value)[:10]} if _is_date(str(value)[:10]) else None
-    return {"text": limits.line(", ".join(map(str, value)) if isinstance(value, list) else str(value), limits.FIELD)}
-
-
-def _option(field: Field, wanted: str) -> str:
-    """Return the option that is called like this, or has it as one of its words ("🧪 Staging")."""
-    options = field.get("options") or []
-    exact = [each for each in options if each["name"].lower() == wanted.lower()]
-    near = [each for each in options if wanted.lower() in each["name"].lower().split()]
-    if not (exact or near):
-        known = ", ".join(each["name"] for each in options) or "none"
-        raise Unsent(f"the board's field {field['name']} has no option {wanted}; it has {known}", alone=True)
-    return str((exact or near)[0]["id"])
-
-
-def _number(value: Any) -> float | None:
-    try:
-        number = float(str(value).rstrip(" %"))
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _is_date(value: Any) -> bool:
-    try:
-        return bool(date.fromisoformat(value)) if isinstance(value, str) and len(value) == 10 else False
-    except ValueError:
-        return False

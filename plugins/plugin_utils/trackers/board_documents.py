@@ -38,6 +38,25 @@ mutation CreateField($project: ID!, $name: String!, $type: ProjectV2CustomFieldT
 """
 
 
+CARDS = """
+query Cards($issues: [ID!]!) {
+  nodes(ids: $issues) {
+    ... on Issue { projectItems(first: 20, includeArchived: false) { nodes { id project { id } } } }
+  }
+}
+"""
+
+
+def archive(cards: int) -> str:
+    """Return one mutation that archives `cards` cards: variables i0 i1 …"""
+    arguments = ["$project: ID!", *(f"$i{at}: ID!" for at in range(cards))]
+    steps = [
+        f"  a{at}: archiveProjectV2Item(input: {{projectId: $project, itemId: $i{at}}}) {{ item {{ id }} }}"
+        for at in range(cards)
+    ]
+    return _joined("mutation Archive", arguments, steps)
+
+
 def set_fields(values: int, cleared: int) -> str:
     """Return one mutation that sets `values` fields and clears `cleared`: variables f0 v0 f1 v1 …, c0 c1 …"""
     arguments = ["$project: ID!", "$item: ID!"]

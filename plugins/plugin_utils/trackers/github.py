@@ -29,6 +29,10 @@ class GitHub:
         self._issues = Issues(api, self._repository.path)
         self._board = Board(api, settings)
 
+    def notice(self) -> str:
+        """See `Tracker.notice`."""
+        return self._api.notice()
+
     def put(self, document: Document, known: Remote, numbers: Mapping[str, int]) -> Remote:
         """See `Tracker.put`: tried again when an answer got lost, having looked what arrived."""
         for attempt in range(1, _ATTEMPTS + 1):
@@ -80,9 +84,19 @@ class GitHub:
         if content:
             self._issues.change(there, {**content, "state": document.get("state") or "open"})
         item = known.get("item")
-        if document.get("board"):
-            item = self._board.place(remote["node"], document)
+        if document.get("board") and self._settings.project is not None:
+            others = self._other_requests(document, names[0], remote["number"])
+            if not any(each["number"] > remote["number"] for each in others):
+                item = self._board.place(remote["node"], document, [each["node_id"] for each in others])
         return {**remote, "item": item, "comments": ids}
+
+    def _other_requests(self, document: Document, label: str, own: int) -> list[dict[str, Any]]:
+        """Return the other promotion requests of a component: the latest of them has its card."""
+        if document["kind"] != "promotion":
+            return []
+        family = "/".join(document["key"].split("/")[:2]) + "/"
+        issues = self._issues.listed(label)
+        return [each for each in issues if each["number"] != own and (marker.key_of(each) or "").startswith(family)]
 
     def _pinned(self, document: Document) -> int | None:
         return self._settings.status_issue if document["kind"] == "status" else None

@@ -33,6 +33,9 @@ class Tracker(Protocol):
     def read(self, component: str, labels: Sequence[str]) -> list[dict[str, Any]]:
         """Return a component's issues that have one of `labels`: `key number url title state labels by`."""
 
+    def notice(self) -> str:
+        """Return a sentence about what will keep it from working soon, or nothing."""
+
 
 class Unsent(Exception):
     """Something could not be sent: one sentence, and whether other issues can be tried (`alone`) or nothing can.

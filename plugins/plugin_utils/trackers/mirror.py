@@ -24,13 +24,14 @@ def nothing() -> dict[str, Any]:
 def send(documents: Iterable[Document], outbox: Outbox, settings: Settings, token: str, run: str) -> dict[str, Any]:
     """Send `documents` and what waits; never raises `Unsent`."""
     sent = send_all(documents, outbox, lambda: connect(settings, token), run)
-    more = f"; {sent.queued} wait beside the ledger and are sent by the next run" if sent.queued else ""
+    waits = [f"{sent.queued} wait beside the ledger and are sent by the next run"] if sent.queued else []
+    said = [*sent.problems, *waits, *([sent.notice] if sent.notice else [])]
     return {
         "changed": bool(sent.sent),
         "numbers": {key: remote["number"] for key, remote in sent.remotes.items()},
         "url": {key: remote["url"] for key, remote in sent.remotes.items()},
         "queued": sent.queued,
-        "msg": _without(token, "; ".join(sent.problems) + more if sent.problems else ""),
+        "msg": _without(token, "; ".join(said)),
     }
 
 

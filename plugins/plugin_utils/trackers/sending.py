@@ -25,12 +25,13 @@ class Outbox(Protocol):
 
 @dataclass
 class Sent:
-    """What came of it. `problems` are sentences; `sent` counts documents."""
+    """What came of it. `problems` are sentences, `notice` another or none; `sent` counts documents."""
 
     remotes: dict[str, Remote] = field(default_factory=dict)
     queued: int = 0
     sent: int = 0
     problems: list[str] = field(default_factory=list)
+    notice: str = ""
 
 
 def send(documents: Iterable[Document], outbox: Outbox, connect: Callable[[], Tracker], run: str) -> Sent:
@@ -44,7 +45,9 @@ def send(documents: Iterable[Document], outbox: Outbox, connect: Callable[[], Tr
         return result
     done: list[dict[str, Any]] = []
     try:
-        _send_all(found["queue"], connect(), result, done)
+        tracker = connect()
+        _send_all(found["queue"], tracker, result, done)
+        result.notice = tracker.notice()
     except Unsent as problem:
         result.problems.append(str(problem))
     finally:

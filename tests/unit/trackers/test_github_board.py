@@ -59,3 +59,14 @@ def test_what_is_no_number_empties_a_number(standin: Standin, beside: Beside, va
 def test_without_a_project_there_is_no_board(standin: Standin, beside: Beside) -> None:
     sent([document(board={"column": "Staging", "fields": FIELDS})], beside, standin)
     assert "/graphql" not in [path for _, path, _ in standin.calls]
+
+
+def test_a_component_has_one_card(standin: Standin, beside: Beside) -> None:
+    board = {"column": "Staging", "fields": {}}
+    other = document(key="promotion/redis/staging/abc", labels=["component:carbon"], board=board)
+    later = document(key="promotion/carbon/production/0123456789ab", board={**board, "column": "Production"})
+    assert sent([document(board=board), other, later], beside, standin, project=5).problems == []
+    assert standin.projects.archived == {standin.projects.items["I_1"]}
+    assert standin.projects.card("I_3") == {"Status": "🚀 Production"}
+    sent([document(board={"column": "Development", "fields": {}})], beside, standin, project=5)
+    assert standin.projects.card("I_1") == {"Status": "🧪 Staging"}

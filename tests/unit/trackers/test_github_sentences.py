@@ -102,3 +102,12 @@ def test_what_github_says_reaches_the_terminal_without_the_token(standin: Standi
 def shown_by(standin: Standin, beside: Beside) -> str:
     with standin:
         return str(shown([document()], beside, standin)["msg"])
+
+
+@pytest.mark.parametrize(
+    ("until", "says"), [("2020-01-01 10:00:00 UTC", True), ("9999-01-01 10:00:00 UTC", False), ("soon", False)]
+)
+def test_a_token_that_expires_soon_is_said_before(standin: Standin, beside: Beside, until: str, says: bool) -> None:
+    standin.headers["github-authentication-token-expiration"] = until
+    notice = sent([document()], beside, standin).notice
+    assert (notice == "the token in GITHUB_TOKEN expires on 2020-01-01; next: make a new one before") is says
