@@ -99,15 +99,18 @@ def _tracked(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict
 
 
 def _texts(arguments: Mapping[str, Any]) -> dict[str, str | None]:
-    """The files that are written anew, and the validation report of this run."""
-    operation = arguments["operation"]
-    monorepo = Path(operation["monorepo"])
-    report = (arguments["judgement"].get("pages") or {}).get("md")
-    return {
+    """The files that are written anew, as far as the moment needs them, and the validation report of this run."""
+    operation, judgement = arguments["operation"], arguments["judgement"]
+    monorepo, refused = Path(operation["monorepo"]), not judgement.get("promotable", True)
+    report = (judgement.get("pages") or {}).get("md")
+    texts = {"report": _read(Path(report), report) if report else None, "maturity": None, "page": None}
+    if arguments["moment"] == "judged" and refused:
+        return texts  # nothing of the monorepo is written: why it was refused is all there is to say
+    lessons = retrospective.place(operation)
+    return texts | {
         "maturity": _read(monorepo / operation["entry"]["maturity"], operation["entry"]["maturity"]),
         "page": _read(monorepo / arguments["page"], arguments["page"]) if arguments["page"] else None,
-        "report": _read(Path(report), report) if report else None,
-        "lessons": _read(monorepo / retrospective.place(operation), retrospective.place(operation)),
+        "lessons": _read(monorepo / lessons, lessons) if arguments["moment"] == "retrospective" else None,
     }
 
 

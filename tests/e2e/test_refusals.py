@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -30,6 +31,18 @@ def test_nothing_was_deployed_or_recorded(site: Site, gameplay: str) -> None:
     assert site.containers() == {}
     assert site.ledger() == []
     assert site.git("status", "--porcelain") == ""
+
+
+def test_each_gate_that_said_no_is_a_blocker_of_the_request(site: Site, gameplay: str) -> None:
+    folder = site.state / "staging" / "issues"
+    issues = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
+    request, *blockers = [one for one in issues if one["component"] == "gameplay_loop"]
+    assert request["labels"] == ["component:gameplay_loop", "target:staging", "promotion:blocked"]
+    assert [one["marker"] for one in request["comments"]] == ["validation"]
+    gates = [one["fields"]["gate"] for one in blockers]
+    assert {"unit-coverage", "lint"} <= {*gates}
+    assert request["links"] == [one["key"] for one in blockers]
+    assert len(gates) == len({*gates})
 
 
 def test_a_dependency_at_a_lower_stage_is_named_with_its_stage(site: Site) -> None:

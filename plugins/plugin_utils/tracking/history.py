@@ -31,7 +31,8 @@ def changes(arguments: Mapping[str, Any]) -> dict[str, list[str]]:
         known = incident_key(one["component"], one["run"]) in reported
         if known or not (_COMMIT.fullmatch(old) and _COMMIT.fullmatch(new)):
             continue
-        paths = (operation.get("entry") or {}).get("paths") or ["."]
+        entry = operation.get("entry") or {}
+        paths = [*entry.get("paths", []), *entry.get("context", [])] or ["."]
         try:
             text = git("log", "--format=%h %an: %s", f"-{_MOST}", f"{old}..{new}", "--", *paths)
         except Refusal:

@@ -34,7 +34,7 @@ def body(
     severity: str,
     why: str,
     due: str,
-    changes: Sequence[str],
+    changes: Sequence[str] | None,
     reported: Sequence[Mapping[str, Any]],
 ) -> str:
     """The whole report."""
@@ -101,14 +101,16 @@ def _first(incident: Mapping[str, Any]) -> str:
     return f"{seen}{prose(incident['cause']) or 'no reason was given'}{details}"
 
 
-def _changes(incident: Mapping[str, Any], changes: Sequence[str]) -> list[str]:
+def _changes(incident: Mapping[str, Any], changes: Sequence[str] | None) -> list[str]:
     good, bad = incident["good"] or {}, incident["bad"] or {}
     head = f"From commit {code(str(good.get('commit'))[:12])} to {code(str(bad.get('commit'))[:12])}."
-    shown = [f"- {prose(each)}" for each in changes[:_SHOWN]]
-    more = [f"- … and {len(changes) - _SHOWN} more"] if len(changes) > _SHOWN else []
     if not good:
         return ["It was the first release: nothing ran before it."]
-    return [head, "", *(shown or ["The history between them could not be read here."]), *more]
+    if changes is None:
+        return [head, "", "The history between them could not be read here."]
+    shown = [f"- {prose(each)}" for each in changes[:_SHOWN]] or ["No commit between them touches its files."]
+    more = [f"- … and {len(changes) - _SHOWN} more"] if len(changes) > _SHOWN else []
+    return [head, "", *shown, *more]
 
 
 def _users(incident: Mapping[str, Any]) -> str:

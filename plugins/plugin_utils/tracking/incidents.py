@@ -41,7 +41,7 @@ def reports(
     """
     have = {one["key"] for one in of(known, INCIDENT)}
     new = [one for one in incidents if incident_key(one["component"], one["run"]) not in have]
-    return [_report(operation, one, changes.get(one["run"], ()), reported) for one in new]
+    return [_report(operation, one, changes.get(one["run"]), reported) for one in new]
 
 
 def edited(known: Mapping[str, Any], operation: Mapping[str, Any]) -> Issue:
@@ -92,7 +92,7 @@ def labels(component: str, environment: str, severity: str) -> list[str]:
 def _report(
     operation: Mapping[str, Any],
     incident: Mapping[str, Any],
-    changes: Sequence[str],
+    changes: Sequence[str] | None,
     reported: Sequence[Mapping[str, Any]],
 ) -> Issue:
     component, environment = incident["component"], incident["environment"]
