@@ -51,8 +51,8 @@ def words(operation: Mapping[str, Any]) -> list[str]:
     """Return the options of the host program for an operation's mode; none for a quick one."""
     if operation.get("mode") != "full":
         return []
-    told = [["--point", operation.get("point")], ["--accept-loss", operation.get("accept_loss")]]
-    return ["--mode", "full", *(word for pair in told if pair[1] for word in pair)]
+    told = {"--point": operation.get("point"), "--accept-loss": operation.get("accept_loss")}
+    return ["--mode", "full", *(word for option, value in told.items() if value for word in (option, str(value)))]
 
 
 def expected(entries: Iterable[Facts]) -> float | None:
