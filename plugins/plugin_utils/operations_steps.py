@@ -93,7 +93,7 @@ def _step(number: int, text: str, *commands: str) -> list[str]:
 def _health(operation: Operation, facts: Mapping[str, Any]) -> Sequence[str]:
     health = operation["entry"].get("health") or {}
     services: Mapping[str, Any] = facts.get("published") or {}
-    address = (services.get(health.get("service")) or {}).get(str(health.get("port")))
+    address = (services.get(str(health.get("service"))) or {}).get(str(health.get("port")))
     for scheme in ("http", "https"):
         if health.get(scheme) and address:
             return [f"curl --fail {scheme}://{address}{health[scheme]}   # the address in staging"]
