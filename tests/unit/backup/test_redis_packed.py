@@ -6,7 +6,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from ansible_collections.tta.ops.plugins.module_utils.host.backup import redis
+from ansible_collections.tta.ops.plugins.module_utils.host.backup import redis, redis_packed, redis_words
 from ansible_collections.tta.ops.plugins.module_utils.host.errors import HostError
 
 OWN = {"appendonly": "no", "version": "7.0.15", "dbfilename": "dump.rdb", "appendfilename": "appendonly.aof",
@@ -15,7 +15,7 @@ OWN = {"appendonly": "no", "version": "7.0.15", "dbfilename": "dump.rdb", "appen
 
 def packed(folder: Path, **own: str) -> dict[str, bytes]:
     (folder / "dump.rdb").write_bytes(b"REDIS0010 the dump")
-    redis.pack(folder / "dump.rdb", {**OWN, **own}, folder / "packed.tar")
+    redis_packed.pack(folder / "dump.rdb", {**OWN, **own}, folder / "packed.tar")
     with tarfile.open(folder / "packed.tar") as tar:
         assert {(one.uid, one.gid) for one in tar} == {(902, 903)}
         return {one.name: tar.extractfile(one).read() for one in tar if one.isfile()}  # type: ignore[union-attr]
@@ -40,9 +40,9 @@ def test_from_redis_7_on_it_is_the_base_of_a_new_aof(tmp_path: Path) -> None:
 
 def test_what_the_check_says_is_counted_and_anything_else_is_no_dump() -> None:
     said = "[offset 9] \\o/ RDB looks OK! \\o/\n[info] 51 keys read\n[info] 1 expires\n[info] 0 already expired\n"
-    assert redis.saved(said) == {"keys": 51, "expires": 1}
+    assert redis_words.saved(said) == {"keys": 51, "expires": 1}
     with pytest.raises(HostError, match="does not find the dump good"):
-        redis.saved("--- RDB ERROR DETECTED ---\n[offset 88] Unexpected EOF reading RDB file")
+        redis_words.saved("--- RDB ERROR DETECTED ---\n[offset 88] Unexpected EOF reading RDB file")
 
 
 def test_a_newer_dump_is_refused() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.tta.ops.plugins.module_utils.host.backup import throwaway
+from ansible_collections.tta.ops.plugins.module_utils.host.backup import documents
 
 RELEASE: dict[str, Any] = {
     "name": "shop-db",
@@ -28,7 +28,7 @@ RELEASE: dict[str, Any] = {
 
 
 def test_a_throw_away_service_reaches_nobody_and_nobody_it() -> None:
-    found = throwaway.document(RELEASE, "db", "shop-db-verify", throwaway.VERIFY)
+    found = documents.document(RELEASE, "db", "shop-db-verify", documents.VERIFY)
     assert set(found) == {"name", "services", "volumes", "configs"}
     own = found["services"]["db"]
     assert own["network_mode"] == "none"
@@ -38,7 +38,7 @@ def test_a_throw_away_service_reaches_nobody_and_nobody_it() -> None:
 
 
 def test_it_never_gets_the_volumes_and_folders_of_the_release() -> None:
-    found = throwaway.document(RELEASE, "db", "shop-db-verify", throwaway.VERIFY)
+    found = documents.document(RELEASE, "db", "shop-db-verify", documents.VERIFY)
     assert "shop_data" not in str(found)
     assert "/srv/files" not in str(found)
     assert found["volumes"] == {
@@ -49,7 +49,7 @@ def test_it_never_gets_the_volumes_and_folders_of_the_release() -> None:
 
 
 def test_a_restore_gets_exactly_those() -> None:
-    found = throwaway.document(RELEASE, "db", "shop-db-restore", throwaway.RESTORE)
+    found = documents.document(RELEASE, "db", "shop-db-restore", documents.RESTORE)
     assert found["volumes"] == {"data": {"external": True, "name": "shop_data"}}
     assert found["services"]["db"]["volumes"] == RELEASE["services"]["db"]["volumes"]
     assert found["configs"] == {"conf": {"file": "./conf/b"}}

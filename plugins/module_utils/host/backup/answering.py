@@ -6,16 +6,14 @@ import json
 import signal
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, Tuple
 
-from .. import fleet, lock, names, times
-from ..context import Context
-from ..engine import Engine
+from .. import names
 from ..errors import HostError, InterruptedActError, LockedError, UsageError
-from . import alerting, half_way, points, restoring, shown, taking, tending
+from . import alerting, verbs
 from .settings import Place
 from .streams import Streams
-from .work import Work, adopt, alone
+from .work import adopt
 
 if TYPE_CHECKING:
     from ..packages import Call
@@ -49,7 +47,7 @@ def _each(call: Call) -> Answer:
     for component in _components(call):
         call.options.component = component
         try:
-            found = _ANSWERS[call.verb](call)
+            found = verbs.ANSWERS[call.verb](call)
         except HostError as error:
             if len(_components_asked(call)) == 1:
                 raise
@@ -96,81 +94,6 @@ def _place(call: Call) -> Place:
     return Place(call.state, call.options.environment or known[0])
 
 
-def _work(call: Call) -> Work:
-    who = call.who()
-    context = Context(
-        state=call.state,
-        engine=Engine(call.processes),
-        environment=who["environment"],
-        component=who["component"],
-        run=who["run"],
-        actor=who["actor"],
-        reason=who["reason"],
-        tell=call.tell,
-    )
-    return Work(context, Streams())
-
-
-def _backup(call: Call) -> Dict[str, Any]:
-    work = _work(call)
-    half_way.refuse(work.context.store.folder, work.context.environment)
-    with alone(work):
-        point = taking.take(work, verify=call.options.verify == "full")
-    what = "verified" if point["verified_at"] else "not verified yet"
-    size, seconds = point["bytes"] / 1e6, sum(point["seconds"].values())
-    message = f"{work.context.component}: restore point {point['id']}, {size:.1f} MB in {seconds:.1f} s, {what}"
-    return {"changed": True, "point": point, "message": message}
-
-
-def _restore(call: Call) -> Dict[str, Any]:
-    work = _work(call)
-    context = work.context
-    who = {key: getattr(context, key) for key in ("component", "environment", "run", "actor", "reason")}
-    facts: Dict[str, str] = {**who, **({"fence": str(call.options.fence)} if call.options.fence else {})}
-    with lock.Lock(context.store.lock_path, dict(who, since=times.now())) as held:
-        context.lock = held
-        call.processes.inherited = work.streams.inherited = (held.handle,)
-        with fleet.admitted(context, facts), alone(work):
-            verify = call.options.verify == "full"
-            return restoring.restore(work, call.options.point, call.options.accept_loss, verify=verify)
-
-
-def _points(call: Call) -> Dict[str, Any]:
-    who = call.who()
-    place = Place(call.state, who["environment"])
-    known = points.every(place, who["component"])
-    keys = ("id", "at", "release", "kind")
-    lines = [
-        "  ".join([*(str(one[key]) for key in keys), f"{one['bytes'] / 1e6:.1f} MB", _standing(one)]) for one in known
-    ]
-    alert = None
-    if place.configured():
-        alert = shown.alert(known, place.settings().alert_after, who["component"], time.time())
-    return {"points": known, "alert": alert, "message": "\n".join([f"{who['component']}:", *lines])}
-
-
-def _standing(one: Dict[str, Any]) -> str:
-    return f"verified {one['verified_at']}" if one["verified_at"] else one.get("problem") or "not verified yet"
-
-
-def _forget(call: Call) -> Dict[str, Any]:
-    work = _work(call)
-    with alone(work):
-        found = tending.forget(work)
-    text = f"{work.context.component}: {len(found['gone'])} restore points forgotten, {len(found['kept'])} kept"
-    return {**found, "changed": bool(found["gone"]), "message": text}
-
-
-def _verify(call: Call) -> Dict[str, Any]:
-    work = _work(call)
-    with alone(work):
-        found = tending.verify(work, call.options.point)
-    known = points.every(work.place, work.context.component)
-    alert = shown.alert(known, work.place.settings().alert_after, work.context.component, time.time())
-    said = ", ".join(f"{one['id']} in {one['seconds']['verify']:g} s" for one in found) or "nothing to verify"
-    return {"changed": bool(found), "points": found, "problem": alert, "message": alert or f"verified {said}"}
-
-
 def _configure(call: Call) -> Answer:
     environment = names.checked("environment", call.options.environment)
     try:
@@ -182,7 +105,7 @@ def _configure(call: Call) -> Answer:
     adopted: List[str] = []
     for component in call.state.components(environment) if found["changed"] else ():
         call.options.component = component
-        adopted += adopt(_work(call))
+        adopted += adopt(verbs.work_of(call))
     call.options.component = None
     text = f"backups of {environment} go to {found['repository']}"
     text += f"; {len(adopted)} restore points were found there" if adopted else ""
@@ -210,12 +133,3 @@ def _heed_signals() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-
-
-_ANSWERS: Dict[str, Callable[[Any], Dict[str, Any]]] = {
-    "backup": _backup,
-    "restore": _restore,
-    "points": _points,
-    "forget": _forget,
-    "verify-backups": _verify,
-}

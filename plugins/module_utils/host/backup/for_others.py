@@ -34,7 +34,10 @@ def put_back(context: Context, point: Point, release: Release) -> Dict[str, Any]
     """Replace the component's data by the point's; see ``putting_back.put_back``. The caller starts ``release``."""
     work = Work(context, Streams(_held(context)))
     with alone(work):
-        return putting_back.put_back(work, point, release)
+        work.journal.begin(act="put-back", point=point["id"], actor=context.actor, run=context.run)
+        found = putting_back.put_back(work, point, release)
+        work.journal.step("done", outcome="put-back")
+    return found
 
 
 def _held(context: Context) -> Tuple[int, ...]:

@@ -14,8 +14,9 @@ from typing import Any, Dict, List, Sequence
 
 from ..errors import HostError
 from .box import Box
+from .documents import VERIFY
 from .psql import Session, tables_of
-from .throwaway import VERIFY, Target, mount_of
+from .throwaway import Target, mount_of
 
 STOPS = False
 _MAINTENANCE = "template1"

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Optional
 from .. import files, running, times
 from ..errors import HostError, UsageError
 from ..store import Release
-from . import durations, kinds, points, throwaway, verification
+from . import documents, durations, kinds, points, verification
 from .points import Point
 from .throwaway import Target
 from .work import Work
@@ -99,7 +99,7 @@ def _remove_containers(work: Work) -> None:
 
 def _load(work: Work, release: Release, one: Dict[str, Any], folder: Any) -> List[str]:
     module = kinds.of(one["kind"])
-    target = Target(work.context.engine, work.streams, release, one["service"], throwaway.RESTORE, work.scratch)
+    target = Target(work.context.engine, work.streams, release, one["service"], documents.RESTORE, work.scratch)
     with target:
         for place in module.places(target, one):
             target.wipe(place)

@@ -10,7 +10,7 @@ from typing import Any, Dict
 from .. import canonical, files, running, times
 from ..errors import HostError
 from ..store import Release
-from . import kinds, points, throwaway, verification, volume
+from . import documents, kinds, points, verification, volume
 from .box import Box
 from .points import Point
 from .streams import hash_of
@@ -128,7 +128,7 @@ def _by_own_means(work: Work, release: Release, service: str, options: Dict[str,
         return found
     context.enter("dump", f"stops {service} ({options['kind']}) for its copy{_last_gap(work, service)}")
     with stopped(work, service):
-        target = Target(context.engine, work.streams, release, service, throwaway.RESTORE, work.scratch)
+        target = Target(context.engine, work.streams, release, service, documents.RESTORE, work.scratch)
         with target:
             box = target.box if module is volume else target.sleeping()
             found = module.dump(box, options, folder)

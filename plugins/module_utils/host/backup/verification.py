@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Optional
 from .. import files, times
 from ..errors import HostError
 from ..store import Release
-from . import kinds, points, throwaway
+from . import documents, kinds, points
 from .points import Point
 from .streams import hash_of
 from .throwaway import Target
@@ -50,7 +50,7 @@ def verify(work: Work, point: Point, release: Optional[Release] = None) -> Point
 def _try(work: Work, release: Release, one: Dict[str, Any], folder: Path) -> List[str]:
     service = one["service"]
     module = kinds.of(one["kind"])
-    target = Target(work.context.engine, work.streams, release, service, throwaway.VERIFY, work.scratch)
+    target = Target(work.context.engine, work.streams, release, service, documents.VERIFY, work.scratch)
     if work.context.engine.image(target.image) is None:
         raise HostError(f"the image {target.image[7:19]} of {service} is not in the engine any more: build it again")
     with target:

@@ -14,7 +14,7 @@ from ..context import Context
 from ..errors import HostError
 from ..journal import Journal
 from ..store import Release
-from . import points, throwaway
+from . import documents, points, throwaway
 from .restic import Restic
 from .settings import Place
 from .streams import Streams
@@ -137,7 +137,7 @@ def mend(work: Work) -> None:
     work.context.tell("mend", f"the {lines[0]['act']} by {lines[0]['actor']} was cut off: cleans up after it")
     current = work.context.store.current()
     if current:
-        for purpose in (throwaway.VERIFY, throwaway.RESTORE):
+        for purpose in (documents.VERIFY, documents.RESTORE):
             throwaway.remove(work.context.engine, throwaway.project(current, purpose))
     steps = {line["step"]: line for line in lines}
     if "stop" in steps and "started" not in steps:
