@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Tuple
 
 from .. import names
 from ..errors import HostError, InterruptedActError, LockedError, UsageError
-from . import alerting, verbs
+from . import alerting, points, verbs
 from .settings import Place
 from .streams import Streams
 from .work import adopt
