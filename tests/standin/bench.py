@@ -12,8 +12,9 @@ from ansible_collections.tta.ops.plugins.module_utils.host import outbox
 from ansible_collections.tta.ops.plugins.module_utils.host.state import State
 from ansible_collections.tta.ops.plugins.module_utils.host.tracked.shelf import Shelf
 from ansible_collections.tta.ops.plugins.plugin_utils.trackers import mirror
-from ansible_collections.tta.ops.plugins.plugin_utils.trackers.api import Api, Transport
+from ansible_collections.tta.ops.plugins.plugin_utils.trackers.api import Api
 from ansible_collections.tta.ops.plugins.plugin_utils.trackers.github import GitHub
+from ansible_collections.tta.ops.plugins.plugin_utils.trackers.requesting import Transport
 from ansible_collections.tta.ops.plugins.plugin_utils.trackers.sending import Sent, send
 from ansible_collections.tta.ops.plugins.plugin_utils.trackers.settings import Settings, settings_of
 

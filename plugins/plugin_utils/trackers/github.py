@@ -38,6 +38,10 @@ class GitHub:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return self._put(document, known, numbers)
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                raise Unsent(
+                    f"GitHub's answer is not understood ({type(error).__name__}: {error})", alone=True
+                ) from error
             except Unsent as problem:
                 if not problem.again or attempt == _ATTEMPTS:
                     raise

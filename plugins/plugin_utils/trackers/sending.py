@@ -13,7 +13,7 @@ from .. import run_process
 from .interface import Document, Remote, Tracker, Unsent
 
 LEASE_SECONDS = 180.0
-"""Longer than the budget of `api`: who has the lease has ended, one way or the other, when it is over."""
+"""Longer than the budget of `requesting`: who has the lease has ended, one way or the other, when it is over."""
 
 
 class Outbox(Protocol):

@@ -9,7 +9,7 @@ import requests
 import urllib3
 from requests.auth import AuthBase
 
-from .api import LARGEST
+from .requesting import LARGEST
 
 _CONNECT = 5.0
 _PIECE = 65536

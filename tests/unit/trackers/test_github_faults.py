@@ -164,3 +164,19 @@ def test_nobody_waits_longer_than_the_budget(standin: Standin, beside: Beside) -
     with pytest.raises(Exception, match=r"GitHub (does not answer in time|is slow)"):
         tracker(settings(standin), standin.token, clock, silent).put(document(), {}, {})
     assert clock.now <= 1000 + 60 + 20
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (Fault("GET .*/labels", 200, value={"message": "a portal"}), "is no list"),
+        (Fault("GET .*/labels", 200, value=["x"]), "is not understood"),
+        (Fault("POST .*/issues$", 201, value={"message": "no number"}), "is not understood"),
+        (Fault("POST /graphql", 200, value={"data": {"repositoryOwner": {"projectV2": {}}}}), "is not understood"),
+    ],
+)
+def test_an_answer_of_somebody_else_is_survived(standin: Standin, beside: Beside, fault: Fault, sentence: str) -> None:
+    standin.faults = [fault]
+    found = sent([document(board={"column": "Staging", "fields": {}})], beside, standin, project=5)
+    assert sentence in found.problems[0] or "not there for this token" in found.problems[0]
+    assert sent([], beside, standin, run="run-2", project=5).queued == 0
