@@ -122,7 +122,7 @@ def rollback(context: Context, number: Optional[int], with_data: Optional[Full] 
     resumed = _begun(context)
     store = context.store
     current = store.current()
-    if current is None and not (number and context.rehearsal):
+    if current is None and number is None:
         raise HostError(f"{context.title} was never deployed: there is nothing to return to")
     target = store.release(number) if number is not None else store.previous()
     if target is None:
