@@ -43,7 +43,7 @@ def test_healthy_then_dead_while_the_run_looks_on(standing: Standing) -> None:
     assert deploy(standing, "dies")["outcome"] == "deployed"
     seen = standing("look", "web", "--for", "60")
     assert (seen["code"], seen["failed"]) == (1, True), seen
-    assert "not healthy 2 times in a row" in seen["message"] and "500" in seen["message"]
+    assert "not healthy for 1" in seen["message"] and "500" in seen["message"]
     found = standing("rollback", "web", "--undo", "--run", f"run-{standing.monorepo.runs}")
     assert (found["code"], found["outcome"]) == (0, "returned"), found
     assert standing.release().startswith("fine")

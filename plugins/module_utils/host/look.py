@@ -1,7 +1,7 @@
 """Looks on at a release that serves, for as long as the run that deployed it wants to: is it still as it should be?
 
-Reads only. A finding is a sentence: not healthy several times in a row, a container that ended, errors in its logs
-that the release before did not have.
+Reads only. A finding is a sentence: not healthy for a while, a container that ended, errors in its logs that the release
+before did not have. A moment in which it is not healthy is none: it serves, and going back is not free.
 """
 
 from __future__ import annotations
@@ -18,21 +18,27 @@ from .store import Release
 
 Containers = List[Dict[str, Any]]
 MOST = 3600.0
+PATIENCE = 10.0  # seconds; a container's own health check, as Docker shows it, is easily as old as that
 
 
-def on(context: Context, seconds: float, pause: Callable[[float], None] = time.sleep) -> Dict[str, Any]:
+def on(
+    context: Context,
+    seconds: float,
+    pause: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Dict[str, Any]:
     """Look on for ``seconds``, at least once; returns ``{failed, finding, looks, seconds, message}``."""
     current = context.store.current()
     if current is None:
         raise UsageError(f"{context.title} was never deployed: there is nothing to look at")
     if not 0 <= seconds <= MOST:
         raise UsageError(f"{seconds:g} s is too long to look on: wanted are 0 to {MOST:g}")
-    begun, looks = time.monotonic(), 0
-    view = _View(context, current)
+    begun, looks = clock(), 0
+    view = _View(context, current, clock)
     while True:
         looks += 1
         finding, settled = view.look()
-        took = time.monotonic() - begun
+        took = clock() - begun
         if finding or (settled and took >= seconds):
             break
         pause(current.facts["health"]["interval"])
@@ -45,15 +51,15 @@ def on(context: Context, seconds: float, pause: Callable[[float], None] = time.s
 class _View:
     """What is known of a release from one look to the next."""
 
-    def __init__(self, context: Context, release: Release) -> None:
-        self._context, self._release = context, release
+    def __init__(self, context: Context, release: Release, clock: Callable[[], float]) -> None:
+        self._context, self._release, self._clock = context, release, clock
         lines = context.store.journal.entries()
         self._since = str(lines[0]["at"]) if lines else ""
         self._veil = running.veil(context, release)
         self._found = colours.read(context.store.folder)
         self._known = self._fingerprints_before()
         self._started: Dict[str, str] = {}
-        self._bad = 0
+        self._bad_since: Optional[float] = None
 
     def look(self) -> Tuple[Optional[str], bool]:
         """Return what is wrong for good, and whether all is well now."""
@@ -62,9 +68,13 @@ class _View:
             new = self._new_errors(containers)
         except EngineError as error:  # it may be restarting
             state, containers, new = health.Health([str(error)], False, ()), [], None
-        self._bad = 0 if state.ok else self._bad + 1
-        if self._bad >= self._release.facts["health"]["consecutive"] or state.hopeless:
-            return self._veil.over(f"not healthy {self._bad} times in a row: {'; '.join(state.waiting)}"), False
+        if state.ok:
+            self._bad_since = None
+        elif self._bad_since is None:
+            self._bad_since = self._clock()
+        bad = 0.0 if self._bad_since is None else self._clock() - self._bad_since
+        if bad >= PATIENCE or state.hopeless:
+            return self._veil.over(f"not healthy for {bad:.0f} s: {'; '.join(state.waiting)}"), False
         return self._ended(containers) or new, state.ok
 
     def _judge(self) -> Tuple[health.Health, Containers]:

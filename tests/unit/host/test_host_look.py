@@ -46,21 +46,26 @@ def looked(act: Any, monkeypatch: pytest.MonkeyPatch, seconds: float, *states: A
             raise state
         return (state, [container()]) if isinstance(state, Health) else state
 
+    now = [0.0]
+
+    def pause(_: float) -> None:
+        now[0] += look.PATIENCE / 2
+
     monkeypatch.setattr(running, "look", judge)
-    return look.on(act, seconds, pause=lambda _: None)
+    return look.on(act, seconds, pause, lambda: now[0])
 
 
 def test_one_look_is_enough_where_no_time_is_given(act: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     found = looked(act, monkeypatch, 0, GOOD)
     assert (found["failed"], found["looks"], found["finding"]) == (False, 1, None)
-    assert looked(act, monkeypatch, 0.05, GOOD)["looks"] > 1
+    assert looked(act, monkeypatch, look.PATIENCE, GOOD)["looks"] == 3
 
 
-def test_a_moment_is_passed_over_and_several_in_a_row_are_not(act: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_moment_is_passed_over_and_a_while_is_not(act: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert looked(act, monkeypatch, 0, BAD, BAD, GOOD)["looks"] == 3
-    found = looked(act, monkeypatch, 60, GOOD, BAD, BAD, GOOD, BAD, BAD, BAD)
+    found = looked(act, monkeypatch, 600, GOOD, BAD, BAD, GOOD, BAD, BAD, BAD)
     assert (found["failed"], found["looks"]) == (True, 7)
-    assert "not healthy 3 times in a row: web: HTTP 500" in found["message"]
+    assert "not healthy for 10 s: web: HTTP 500" in found["message"]
     assert looked(act, monkeypatch, 0, EngineError("restarting"), GOOD)["failed"] is False
     assert looked(act, monkeypatch, 60, HOPELESS)["looks"] == 1
 
