@@ -1,7 +1,7 @@
 """Looks on at a release that serves, for as long as the run that deployed it wants to: is it still as it should be?
 
-Reads only. A finding is a sentence: not healthy for a while, a container that ended, errors in its logs that the release
-before did not have. A moment in which it is not healthy is none: it serves, and going back is not free.
+Reads only. A finding is a sentence: not healthy for a while, a container that ended, errors in its logs that the
+release before did not have. A moment in which it is not healthy is none: it serves, and going back is not free.
 """
 
 from __future__ import annotations
