@@ -86,8 +86,15 @@ def after(
         "criteria": [box for leg in legs for box in of_legs.boxes(leg)],
         "table": _table(data),
         "rows": rows,
-        "next": [f"ansible-playbook gates.yml -e component={component}" if data["clean"] else home],
+        "next": [_next(component, home, data)],
     }
+
+
+def _next(component: str, home: str, data: Mapping[str, Any]) -> str:
+    if data["clean"]:
+        return f"ansible-playbook gates.yml -e component={component}"
+    nothing = any(one.startswith("nothing serves") for one in data["why"])
+    return f"ansible-playbook rollback-rehearsal.yml -e component={component}" if nothing else home
 
 
 def _table(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
-from .. import colours, files, fleet, times
+from .. import acts, colours, files, fleet, times
 from ..context import Context
 from ..errors import HostError, UsageError
 from ..lock import Lock
@@ -34,6 +34,7 @@ def begin(context: Context, request: Dict[str, Any]) -> Dict[str, Any]:
     facts = {"component": context.component, "environment": context.environment, "run": context.run}
     who = {**facts, "actor": context.actor, "reason": context.reason}
     with Lock(context.store.lock_path, dict(who, since=times.now(), brief=True)), fleet.admitted(context, who):
+        acts.resume(context)  # what was cut off before comes to its end first
         book = context.ledger.checked().entries
         current = context.store.current()
         if current is None or current.number != request.get("from"):
