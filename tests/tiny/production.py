@@ -79,12 +79,16 @@ class ProductionSite(TinySite):
         (self.site.inventories / "waivers.yml").write_text(yaml.safe_dump(waivers))
 
     def staged(self, behaviour: str = "") -> None:
-        """Deploy the last commit, or a new one, to staging, as promoted eight days ago."""
+        """Deploy the last commit to staging, as promoted eight days ago; or a new one, as promoted now.
+
+        A ledger that production's remembers can be made older no more: it would be found to be another one.
+        """
         if behaviour:
             self.monorepo.commit(behaviour)
         assert self.host.deploy()["outcome"] == "deployed"
         self.promoted()
-        self.age("staging", days=8)
+        if not behaviour:
+            self.age("staging", days=8)
 
     def record(self, event: str, environment: str = "staging", **data: Any) -> None:
         """Write an event about the last commit's artifact."""
