@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.tta.ops.plugins.module_utils.host import lock
 from ansible_collections.tta.ops.plugins.module_utils.host.errors import UsageError
 from ansible_collections.tta.ops.plugins.module_utils.host.processes import Completed
 from ansible_collections.tta.ops.plugins.module_utils.host.recorder.windows import moment
@@ -168,3 +170,18 @@ def test_the_loop_ends_with_the_last_job_and_runs_once(tmp_path: Path) -> None:
     assert handle is not None
     assert loop.run(tmp_path) == "the loop runs already"
     assert loop.once(tmp_path) == "nothing is due"
+
+
+def test_the_next_version_of_the_program_takes_the_lock_over_without_a_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle = loop._take(tmp_path)
+    assert handle is not None
+    monkeypatch.setenv(loop._HANDED_OVER, "")
+    loop._hand_over(handle)
+    assert os.get_inheritable(handle)
+    assert loop._take(tmp_path) == handle
+    assert not os.get_inheritable(handle)
+    assert lock.is_held(loop.lock_path(tmp_path))
+    os.close(handle)
+    assert not lock.is_held(loop.lock_path(tmp_path))

@@ -20,6 +20,7 @@ from ..errors import HostError
 from . import jobs, running
 
 _NAP_S = 2.0
+_HANDED_OVER = "TTA_OPS_LOOP_LOCK"
 Mark = Tuple[int, int, int]
 
 
@@ -39,11 +40,12 @@ def run(root: Path, clock: Callable[[], float] = time.time, nap: Callable[[float
     try:
         while True:
             _reap()
-            if not root.is_dir() or not _start_due(root, last, clock()):
+            if not root.is_dir() or not _start_due(root, last, clock(), handle):
                 return "no jobs are left"
             nap(_NAP_S)
             now = _mark(program)
             if now is not None and now != began:
+                _hand_over(handle)
                 os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 -- itself
     finally:
         os.close(handle)
@@ -58,7 +60,7 @@ def once(root: Path, clock: Callable[[], float] = time.time) -> str:
     return f"started {', '.join(begun)}" if begun else "nothing is due"
 
 
-def _start_due(root: Path, last: Dict[str, float], moment: float) -> bool:
+def _start_due(root: Path, last: Dict[str, float], moment: float, handle: int) -> bool:
     """Start what is due; say whether there are jobs at all. A file that cannot be read now is read again later."""
     try:
         known = jobs.read(root)
@@ -68,7 +70,7 @@ def _start_due(root: Path, last: Dict[str, float], moment: float) -> bool:
     for job in known.values():
         if job.due(last.get(job.name, _began(root, job)), moment):
             last[job.name] = moment
-            _fork(root, job.name)
+            _fork(root, job.name, handle)
     return bool(known)
 
 
@@ -80,13 +82,15 @@ def _began(root: Path, job: jobs.Job) -> Optional[float]:
     return None
 
 
-def _fork(root: Path, name: str) -> None:
-    """Run a job in a child of its own session, which outlives this process."""
+def _fork(root: Path, name: str, handle: Optional[int] = None) -> None:
+    """Run a job in a child of its own session, which outlives this process, and its lock `handle`."""
     if os.fork():
         return
     code = 1
     try:
         os.setsid()
+        if handle is not None:
+            os.close(handle)
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
         code = int(bool(running.run(root, jobs.named(root, name))["failed"]))
     except HostError as error:
@@ -104,10 +108,19 @@ def _reap() -> None:
             return
 
 
+def _hand_over(handle: int) -> None:
+    """Let the next version of this program have the lock without letting go of it."""
+    os.set_inheritable(handle, True)
+    os.environ[_HANDED_OVER] = str(handle)
+
+
 def _take(root: Path) -> Optional[int]:
+    """Return the held lock, None when another loop holds it."""
     files.make_folder(root / "jobs")
+    given = os.environ.pop(_HANDED_OVER, "")
     with files.explained(lock_path(root)):
-        handle = os.open(lock_path(root), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o640)
+        handle = int(given) if given else os.open(lock_path(root), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o640)
+        os.set_inheritable(handle, False)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
