@@ -69,7 +69,9 @@ def test_probes_go_through_the_exporter_with_the_components_module():
 def test_absence_and_the_expected_count_alert_for_each_component():
     rules = written()["rules/tta-alerts.rules.yml"]["groups"][0]["rules"]
     own = {
-        (rule["alert"], rule["labels"].get("component")): rule["expr"] for rule in rules if "component" in rule["labels"]
+        (rule["alert"], rule["labels"].get("component")): rule["expr"]
+        for rule in rules
+        if "component" in rule["labels"]
     }
     assert own["TtaNotProbed", "edge"] == (
         'absent(probe_success{job="tta-probe", component="edge", environment="staging"})'
