@@ -1,4 +1,4 @@
-"""One store with PostgreSQL for the faults of a file: each test leaves it running, with all earlier points verified."""
+"""One store for the faults of a file, with the file's own SERVICES: each test leaves it running."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from backed.store import Store
 
 
 @pytest.fixture(scope="module")
-def standing_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def standing_store(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("store")
     program = folder / "tta-ops"
     program.write_bytes(host_program.build().data)
-    with made(program, folder, "db", "files") as store:
-        store.sql("create table orders as select g as id, md5(g::text) as text from generate_series(1, 1000) g")
-        store.run("files", "sh", "-c", "echo one > /files/a")
+    services = request.module.SERVICES
+    with made(program, folder, *services) as store:
+        if "db" in services:
+            store.sql("create table orders as select g as id, md5(g::text) as text from generate_series(1, 1000) g")
+        if "files" in services:
+            store.run("files", "sh", "-c", "echo one > /files/a")
         yield store
 
 

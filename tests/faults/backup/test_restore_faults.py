@@ -11,6 +11,7 @@ from backed.store import Store
 from tiny.host import docker
 
 pytestmark = pytest.mark.engine
+SERVICES = ("db",)
 KILLED = str(Path(__file__).parents[1] / "killed.py")
 
 
