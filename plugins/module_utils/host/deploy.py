@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from . import act, acts, colours, front, preparation, road, running, side_by_side, times, watching
@@ -14,6 +15,7 @@ from .settings import BLUE_GREEN, STOP_FIRST
 from .store import UNKNOWN, Release
 
 STEPS = ("prepare", "verify", "switch", "drain")
+_MOMENT = 10.0  # seconds without health after which what serves is no good any more, and is deployed anew
 
 
 class Full(NamedTuple):
@@ -92,13 +94,16 @@ def _deploy(
 def _revive(context: Context, current: Release) -> Optional[Dict[str, Any]]:
     """Leave the current release alone if it is healthy, start it if it is stopped; None when it needs a deploy."""
     found = colours.read(context.store.folder)
-    serves = front.is_serving(context, current, found) if found else running.is_running(context, current)
-    if serves:
+    until = time.monotonic() + _MOMENT
+    while not (front.is_serving(context, current, found) if found else running.is_running(context, current)):
+        if front.is_down(context, current, found) if found else running.is_stopped(context, current):
+            break
+        if time.monotonic() > until:
+            return None
+        time.sleep(current.facts["health"]["interval"])
+    else:
         message = f"{context.component} {current.number} already serves on {context.environment}; nothing was changed"
         return act.result(context, current, "unchanged", message, changed=False)
-    stopped = front.is_down(context, current, found) if found else running.is_stopped(context, current)
-    if not stopped:
-        return None
     plan = _plan(context, "start", current.number, None, BLUE_GREEN if found else STOP_FIRST)
     act.begin(context, plan)
     return acts.perform(context, plan)
