@@ -87,11 +87,11 @@ def test_what_could_not_come_back_stays_dirty_until_somebody_moves_it(context: C
     deployed(context, "returned", rehearsal="run-1")
     found = steps.step(context, {"step": "end", "data": {"checks": 3, "failed": 1}, "why": ["its tests fail"]})
     assert found["failed"]
-    assert found["why"] == ["web 1 still serves instead of 2", "its tests fail"]
+    assert found["why"] == ["1 serves instead of 2", "its tests fail"]
     assert found["entry"]["data"]["clean"] is False
     assert live(context)["state"] == mark.DIRTY
     assert mark.lines("web", live(context)) == [
-        f"    DIRTY since a rehearsal of {live(context)['at']}: web 1 still serves instead of 2; its tests fail; "
+        f"    DIRTY since a rehearsal of {live(context)['at']}: 1 serves instead of 2; its tests fail; "
         "2 should serve: tta-ops rollback web --release 2"
     ]
     admit(context)  # dirty keeps nobody from repairing it
@@ -103,7 +103,7 @@ def test_what_serves_is_seen_and_not_believed(context: Context) -> None:
     begin(context)
     context.store.forget_current()
     found = steps.step(context, {"step": "end", "data": {}, "why": []})
-    assert found["why"] == ["web does not run instead of 2"]
+    assert found["why"] == ["nothing serves instead of 2"]
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,8 @@ def end(context: Context, request: Dict[str, Any]) -> Dict[str, Any]:
     current = context.store.current()
     why: List[str] = [str(one) for one in request.get("why") or []]
     if current is None or current.number != found["from"]:
-        why.insert(0, f"{context.serving()} instead of {found['from']}")
+        seen = f"{current.number if current else 'nothing'} serves instead of {found['from']}"
+        why = [seen, *(one for one in why if one != seen)]
     entry = None
     if request.get("data") is not None:
         entry, _ = context.ledger.append(
