@@ -174,7 +174,7 @@ class Lamps:
         text = (ROOT / f"roles/quality_gates/defaults/main/{self.stage}.yml").read_text()
         [raw] = yaml.safe_load(text).values()
         with_gates = {one["criterion"] for one in raw}
-        known = criteria.VERIFIED if self.stage == "verification" else criteria.of_stage(self.stage)
+        known = criteria.VERIFIED if self.stage in ("verification", "smoke") else criteria.of_stage(self.stage)
         wanted = [criterion for criterion in known if criterion.name in with_gates]
         gates = definition.check(raw, wanted, KNOWN)
         chosen = [replace(gate, seconds=self.seconds or gate.seconds) for gate in gates if gate.name in names]

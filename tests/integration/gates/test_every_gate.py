@@ -20,7 +20,7 @@ def test_every_gate_was_seen_with_each_verdict(request: pytest.FixtureRequest) -
     if {path.name for path in HERE.glob("test_*.py")} - ran or options.keyword or options.markexpr:
         pytest.skip("only a part of the fixtures was run")
     wanted = set()
-    for stage in ("staging", "production", "verification"):
+    for stage in ("staging", "production", "verification", "smoke"):
         [gates] = yaml.safe_load((ROOT / f"roles/quality_gates/defaults/main/{stage}.yml").read_text()).values()
         wanted |= {(stage, gate["name"], verdict) for gate in gates for verdict in VERDICTS}
     assert sorted(wanted - SEEN - NEVER) == []

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from lamp import Lamps
 
-GATE = "integration-where-deployed"
+GATES = [("verification", "integration-where-deployed"), ("smoke", "smoke-where-deployed")]
+every = pytest.mark.parametrize(("stage", "gate"), GATES)
 
 
 @pytest.fixture
@@ -34,25 +35,31 @@ def answers() -> Iterator[dict[str, Any]]:
         server.shutdown()
 
 
-def deployed(folder: Path, port: int | None) -> Lamps:
+def deployed(folder: Path, port: int | None, stage: str) -> Lamps:
     lamps = Lamps(folder / "lamps")
-    lamps.stage = "verification"
+    lamps.stage = stage
+    lamps.entry["tests"]["smoke"] = lamps.entry["tests"]["integration"]
     published = {"lamp": {"8080": f"0.0.0.0:{port}"}} if port else {}
     lamps.environment |= {"name": "staging", "address": "127.0.0.1", "published": published}
     return lamps
 
 
-def test_a_release_that_answers_as_tested_passes(tmp_path: Path, answers: dict[str, Any]) -> None:
-    assert deployed(tmp_path, answers["port"]).told(GATE) == ("pass", 0, "")
+@every
+def test_a_release_that_answers_as_tested_passes(
+    tmp_path: Path, answers: dict[str, Any], stage: str, gate: str
+) -> None:
+    assert deployed(tmp_path, answers["port"], stage).told(gate) == ("pass", 0, "")
 
 
-def test_a_release_that_answers_otherwise_fails(tmp_path: Path, answers: dict[str, Any]) -> None:
+@every
+def test_a_release_that_answers_otherwise_fails(tmp_path: Path, answers: dict[str, Any], stage: str, gate: str) -> None:
     answers["state"]["body"] = b"dark"
-    verdict, found, cause = deployed(tmp_path, answers["port"]).told(GATE)
+    verdict, found, cause = deployed(tmp_path, answers["port"], stage).told(gate)
     assert (verdict, found) == ("fail", 1)
     assert cause.startswith("tests.integration.test_lamp_integration.test_lamp_answers: ")
 
 
-def test_a_release_that_publishes_nothing_is_inconclusive(tmp_path: Path) -> None:
-    verdict, found, cause = deployed(tmp_path, None).told(GATE)
+@every
+def test_a_release_that_publishes_nothing_is_inconclusive(tmp_path: Path, stage: str, gate: str) -> None:
+    verdict, found, cause = deployed(tmp_path, None, stage).told(gate)
     assert (verdict, found, cause) == ("inconclusive", None, "lamp does not publish port 8080 in staging")

@@ -70,3 +70,32 @@ def test_a_target_that_cannot_be_trusted_is_refused(staging: dict[str, Any] | No
     with pytest.raises(Refusal) as refusal:
         standing(OPERATION, {"staging-1": staging, "production-1": answer("production")}, HOSTS)
     assert sentence in str(refusal.value)
+
+
+def test_what_goes_to_production_is_exactly_what_staging_has_and_serves() -> None:
+    wanted = {
+        **OPERATION,
+        "verb": "promote-production",
+        "target": "production",
+        "stage_wanted": "production",
+        "entry": {"services": ["carbon"]},
+    }
+    staged = answer("staging", entry(1, "promoted", "carbon", artifact={"tree": "t1", "commit": "c1"}))
+    staged["environments"]["staging"]["components"] = {"carbon": {"release": {"artifact": {"tree": "t1"}}}}
+    found = standing(wanted, {"staging-1": staged, "production-1": answer("production")}, HOSTS)
+    assert (found["stages"]["carbon"], found["promoted"]) == ("staging", None)
+    changed = entry(2, "deployed", "carbon", artifact={"tree": "t2", "commit": "c2"})
+    staged["environments"]["staging"]["ledger"]["entries"].append(changed)
+    with pytest.raises(Refusal, match="is not in staging"):
+        standing(wanted, {"staging-1": staged, "production-1": answer("production")}, HOSTS)
+    with pytest.raises(Refusal, match="staging does not answer"):
+        standing(wanted, {"staging-1": None, "production-1": answer("production")}, HOSTS)
+
+
+def test_a_promotion_that_leant_on_a_waiver_stands_until_it_ends() -> None:
+    waived = {"criteria": [{"waivers": [{"gate": "load", "until": "2026-11-19"}]}]}
+    promoted = entry(2, "promoted", "carbon", artifact={"tree": "t1"}, data=waived)
+    answers = {"staging-1": answer("staging", promoted), "production-1": None}
+    on_time = {**OPERATION, "asked_at": "2026-11-19T23:59:59Z"}
+    assert standing(on_time, answers, HOSTS)["promoted"] == promoted
+    assert standing({**OPERATION, "asked_at": "2026-11-20T00:00:00Z"}, answers, HOSTS)["promoted"] is None
