@@ -184,7 +184,15 @@ def _run(options: argparse.Namespace, voice: Voice) -> Tuple[Dict[str, Any], str
         answer: Tuple[Dict[str, Any], str] = package.answer(call)
         return answer
     result = _act(options, verbs, state, processes, voice)
-    return result, result["message"]
+    return result, _told(result)
+
+
+def _told(result: Dict[str, Any]) -> str:
+    """Return the sentence for a person: what came of the act, and who serves since when."""
+    if result.get("failed") or not (result.get("changed") and result.get("current")):
+        return str(result["message"])
+    since = (result.get("colours") or {}).get("since") or result["at"]
+    return f"{result['message']}\n         {result['current']} serves since {since}"
 
 
 def _engine(processes: Processes) -> Engine:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.tta.ops.plugins.module_utils.host import incoming
+from ansible_collections.tta.ops.plugins.module_utils.host import cli, incoming
 from ansible_collections.tta.ops.plugins.module_utils.host.engine import Engine
 from ansible_collections.tta.ops.plugins.module_utils.host.errors import EngineError, HostError, UsageError
 from ansible_collections.tta.ops.plugins.module_utils.host.processes import Completed, Processes, clean_environment
@@ -223,3 +223,20 @@ def test_where_nothing_can_be_laid_out_it_starts_from_the_zip(tmp_path: Path) ->
     code, found = call(own, "--json", "unpack")
     assert (code, found["failed"], found["changed"]) == (0, False, False)
     assert "it starts from" in found["message"]
+
+
+@pytest.mark.parametrize(
+    ("result", "told"),
+    [
+        ({"changed": True, "current": 7, "at": "12:00"}, "web 7 serves again\n         7 serves since 12:00"),
+        (
+            {"changed": True, "current": 7, "at": "12:01", "colours": {"since": "12:00"}},
+            "web 7 serves again\n         7 serves since 12:00",
+        ),
+        ({"changed": False, "current": 7, "at": "12:00"}, "web 7 serves again"),
+        ({"changed": True, "failed": True, "current": 7, "at": "12:00"}, "web 7 serves again"),
+        ({"changed": True, "current": None}, "web 7 serves again"),
+    ],
+)
+def test_a_person_is_told_who_serves_since_when(result: dict[str, Any], told: str) -> None:
+    assert cli._told({"message": "web 7 serves again", **result}) == told
