@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ...module_utils.host.recorder.sentence import percent
+from ...module_utils.host.recorder import sentence
 from ...module_utils.host.recorder.slots import DAY, DOWN, MAINTENANCE, SLOT_S, UNKNOWN, UP
 
 HOUR, HOURS = 60, 24
-MARKS = {UP: "█", DOWN: "!", UNKNOWN: "?", MAINTENANCE: "m", "": "·"}
+MARKS = {**sentence.MARKS, "": "·"}
 LEGEND = "one mark an hour, UTC: █ up, ! down, ? unknown, m maintenance, · not observed"
 _RANK = (DOWN, UNKNOWN, MAINTENANCE, UP)
 
@@ -66,4 +66,4 @@ def minutes(slots: int) -> str:
 def between(report: Mapping[str, Any]) -> str:
     """Return the uptime as far as it is known: one percent, or the two between which it lies."""
     lower, upper = report.get("uptime_percent"), report.get("upper_percent")
-    return percent(lower) if lower == upper else f"{percent(lower)} to {percent(upper)}"
+    return sentence.percent(lower) if lower == upper else f"{sentence.percent(lower)} to {sentence.percent(upper)}"

@@ -8,7 +8,7 @@ from .report import length
 from .slots import DAY, DOWN, MAINTENANCE, UNKNOWN, UP
 
 HOUR = 60
-MARKS = {UP: "█", DOWN: "▁", UNKNOWN: "·", MAINTENANCE: "m"}
+MARKS = {UP: "█", DOWN: "!", UNKNOWN: "?", MAINTENANCE: "m"}
 _RANK = {DOWN: 3, UNKNOWN: 2, MAINTENANCE: 1, UP: 0}
 
 
