@@ -10,7 +10,7 @@ from ..engine import Engine
 from ..errors import EngineError, HostError
 from .streams import DAY, Stored, Streams
 
-READY = 180.0
+READY = 600.0  # seconds until an empty server is there, on a machine with much else to do
 
 
 class Box:
