@@ -6,8 +6,8 @@ DOCUMENTATION = r"""
 module: notify
 short_description: Tell those who want to know of a deploy, a rollback, an incident or a plan
 description:
-  - Tells the variables C(environment_webhook) (JSON) and C(environment_notify) (JSON, Slack's shape, or a command) of the
-    target's hosts. Where both are empty nothing is sent.
+  - Tells the variables C(environment_webhook) (JSON) and C(environment_notify) (JSON, Slack's shape, or a command) of
+    the target's hosts. Where both are empty nothing is sent.
   - Never fails. What did not arrive is warned of, without the address, which is a secret, and sent by the next run.
 author: The tta.ops authors (@theinterneti)
 options:

@@ -24,7 +24,7 @@ CRITERIA = {
     "Production": {
         "integration-tests": (r"integration tests?", "Integration tests passing (≥80% coverage)"),
         "performance": (r"\bperformance\b", "Performance meets SLAs"),
-        "security-review": (r"\bsecurity\b|vulnerabilit", "Security review complete, no critical vulnerabilities"),
+        "security-review": (r"\bsecurity\b|no critical", "Security review complete, no critical vulnerabilities"),
         "uptime": (r"\buptime\b", "7-day uptime in staging ≥99.5%"),
         "documentation": (
             r"user doc|documentation.*api|troubleshooting",

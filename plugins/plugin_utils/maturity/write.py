@@ -3,50 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
-from . import fields, fill
-from .document import ITEM, Document
+from . import fields, fill, sections
+from .document import Document
 from .parse import parse
-
-
-@dataclass(frozen=True)
-class Promotion:
-    """What the ledger says about the promotion that a component stands on.
-
-    ``stage`` and ``came_from`` as in the header ("Staging"); ``date`` YYYY-MM-DD; ``run`` names the evidence;
-    ``passed``: criterion → (name, date) of who vouches for it, None for a measured one; criteria that did not
-    pass are not in it. ``criteria``: all that were judged. ``met`` like "7/7"; ``coverage`` in percent.
-    ``earlier``: (date, stage, run) of promotions before this one, oldest first. ``waived``: criterion → (until, by,
-    reason) of each waiver that is in force for it. ``numbers``: run → number of its request in the tracker. ``facts``:
-    everything else that the template has a place for (``fill``); None leaves those places alone.
-    """
-
-    stage: str
-    came_from: str
-    date: str
-    run: str
-    criteria: tuple[str, ...]
-    passed: Mapping[str, tuple[str, str] | None]
-    met: str
-    coverage: float | None
-    earliest_production: str | None
-    earlier: tuple[tuple[str, str, str], ...] = ()
-    waived: Mapping[str, tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
-    numbers: Mapping[str, int] = field(default_factory=dict)
-    facts: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class Demotion:
-    """``stage`` and ``came_from`` as in the header; ``date`` YYYY-MM-DD; ``facts`` as for a promotion."""
-
-    stage: str
-    came_from: str
-    date: str
-    facts: Mapping[str, Any]
+from .promotion import Demotion as Demotion
+from .promotion import Promotion as Promotion
 
 
 def demote(text: str, demotion: Demotion, name: str = "MATURITY.md") -> str:
@@ -66,8 +28,8 @@ def write(text: str, promotion: Promotion, name: str = "MATURITY.md") -> str:
     if promotion.criteria:
         _criteria(document, promotion, name)
     _test_coverage(document, promotion)
-    _history(document, promotion, name)
-    _next_steps(document, promotion, name)
+    sections.history(document, promotion, name)
+    sections.next_steps(document, promotion, name)
     if promotion.facts is not None:
         fill.fill(document, promotion.facts, name)
     return str(document)
@@ -93,7 +55,7 @@ def _criteria(document: Document, promotion: Promotion, name: str) -> None:
     section = fields.criteria_section(document, name, promotion.stage)
     if section is None:
         boxes = [_new_box(criterion, promotion) for criterion in promotion.criteria if criterion in known]
-        _append_section(document, fields.HEADINGS[promotion.stage], [*boxes, "", *_status(promotion)], name)
+        sections.append(document, fields.HEADINGS[promotion.stage], [*boxes, "", *_status(promotion)], name)
         return
     found, indexes = fields.boxes(document, section, promotion.stage)
     for criterion, box in found.items():
@@ -162,60 +124,6 @@ def _test_coverage(document: Document, promotion: Promotion) -> None:
             if outer.start < inner.start < outer.stop and re.match("unit tests?", inner.title, re.IGNORECASE):
                 for found in fields.field(document, "(?:Current )?Coverage", inner.start, inner.stop)[:1]:
                     _set(document, found, _percent(promotion.coverage))
-
-
-def _history(document: Document, promotion: Promotion, name: str) -> None:
-    known = set(parse(str(document), name).history)
-    new = []
-    for date, stage, run in [*promotion.earlier, (promotion.date, promotion.stage, promotion.run)]:
-        number = promotion.numbers.get(run)
-        text = f"{date}: Promoted to {stage}{f' (Issue #{number})' if number else ''} (evidence {run})"
-        if not any(f"(evidence {run})" in entry for entry in known):
-            new.append(f"- {text}")
-        elif number:
-            _number(document, name, run, number)
-    if not new:
-        return
-    section = fields.history_section(document, name)
-    if section is None:
-        _append_section(document, "## Promotion History", new, name)
-        return
-    after = document.end_of_list(fields.promotions_section(document, section) or section)
-    document.insert(after + 1, *([""] if after == section.start else []), *new)
-
-
-def _number(document: Document, name: str, run: str, number: int) -> None:
-    """Name the request in the entry of a run that was written before there was a number."""
-    section = fields.history_section(document, name)
-    for index, text in document.live(section.start, section.stop) if section else ():
-        if f"(evidence {run})" in text and "(Issue #" not in text:
-            document.replace(index, text.rstrip().replace(f"(evidence {run})", f"(Issue #{number}) (evidence {run})"))
-
-
-def _next_steps(document: Document, promotion: Promotion, name: str) -> None:
-    if promotion.earliest_production is None:
-        return
-    line = f"Earliest production promotion: {promotion.earliest_production}"
-    section = fields.next_section(document, name)
-    if section is None:
-        _append_section(document, "## Next Steps", [f"- {line}"], name)
-        return
-    for index, text in document.live(section.start, section.stop):
-        if fields.EARLIEST.search(text):
-            document.replace(index, fields.EARLIEST.sub(line, text).rstrip())
-            return
-    after = document.end_of_list(section)
-    item = ITEM.match(document.lines[after].text)
-    mark = f"{int(item['number']) + 1}." if item and item["number"] else "-"
-    document.insert(after + 1, *([""] if after == section.start else []), f"{mark} {line}")
-
-
-def _append_section(document: Document, heading: str, lines: list[str], name: str) -> None:
-    """Put a section where the template has it: before the footer (last updated by), else at the end."""
-    footer = fields.field(document, "Last Updated By")
-    at = footer[-1].index if footer else len(document.lines)
-    blank = [] if at == 0 or not document.lines[at - 1].text.strip() else [""]
-    document.insert(at, *blank, heading, "", *lines, *([""] if footer else []))
 
 
 def _percent(value: float) -> str:

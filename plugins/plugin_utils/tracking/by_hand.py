@@ -7,6 +7,7 @@ from typing import Any
 
 from ..refusal import Refusal
 from . import blockers, incidents, promotion, request
+from . import happened as happenings
 from .issue import BLOCKER, INCIDENT, Issue, is_open, of
 
 Arguments = Mapping[str, Any]
@@ -57,7 +58,7 @@ def happened(arguments: Arguments) -> list[Issue]:
     ledger = [one for one in arguments["ledger"] if one["environment"] == where]
     new = incidents.reports(
         operation,
-        incidents.found(ledger, operation["component"]),
+        happenings.found(ledger, operation["component"]),
         known,
         arguments["changes"],
         [one for one in arguments["there"].get("found") or [] if "user-report" in one["labels"]],

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import repository
 from ..refusal import Refusal
-from . import incidents
+from . import happened
 from .issue import INCIDENT, incident_key, of
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -26,7 +26,7 @@ def changes(arguments: Mapping[str, Any]) -> dict[str, list[str]]:
     git = repository.git_in(operation["monorepo"])
     reported = {one["key"] for one in of(arguments["tracked"]["entries"], INCIDENT)}
     found = {}
-    for one in incidents.found(arguments["ledger"], operation["component"]):
+    for one in happened.found(arguments["ledger"], operation["component"]):
         old, new = str((one["good"] or {}).get("commit")), str((one["bad"] or {}).get("commit"))
         known = incident_key(one["component"], one["run"]) in reported
         if known or not (_COMMIT.fullmatch(old) and _COMMIT.fullmatch(new)):

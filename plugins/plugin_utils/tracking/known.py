@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import incidents
+from . import happened
 from .issue import BLOCKER, INCIDENT, SEVERITIES, TYPES, incident_key, is_open
 
 _OPEN = ("key", "number", "kind", "title", "environment")
@@ -49,7 +49,7 @@ def _due(component: str, ledger: Sequence[Mapping[str, Any]], every: Sequence[Ma
     return [
         name
         for name, book in books.items()
-        if any(incident_key(component, one["run"]) not in reported for one in incidents.found(book, component))
+        if any(incident_key(component, one["run"]) not in reported for one in happened.found(book, component))
     ]
 
 

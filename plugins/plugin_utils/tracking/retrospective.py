@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from . import incidents
+from . import happened
 from .issue import BLOCKER, PROMOTION, RETROSPECTIVE, Issue, issue, of
 from .markdown import code, prose
 from .page import placed
@@ -76,7 +76,7 @@ def _new(component: str, stage: str) -> str:
 
 def _numbers(requests: Entries, blocked: Entries, done: Entries, own: Entries) -> list[str]:
     refused = sum(_times_in(one, "blocked") for one in requests)
-    back = len(incidents.found(list(own)))
+    back = len(happened.found(list(own)))
     return [f"{len(done)} promotions, {refused} refusals, {len(blocked)} blockers, {back} incidents."]
 
 
@@ -133,7 +133,7 @@ def _times(requests: Entries, done: Entries, own: Entries) -> list[str]:
 def _incidents(own: Entries) -> list[str]:
     return [
         f"- {one['at']}: release {one['bad']['number']}, {prose(one['cause']) or 'no reason was given'}"
-        for one in incidents.found(list(own))
+        for one in happened.found(list(own))
     ] or ["None"]
 
 

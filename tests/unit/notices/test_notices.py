@@ -125,7 +125,7 @@ def test_what_is_filled_in_is_no_template() -> None:
         ([{"name": "a", "to": "slack", "url": SECRET, "template": "{nobody}"}], "{nobody}"),
         ([{"name": "a", "to": "slack", "url": SECRET, "seconds": 600}], "600"),
         ([{"name": "a", "to": "slack", "url": SECRET}] * 2, "two receivers called a"),
-        ([{"name": "a", "to": "slack", "url": SECRET, "adress": 1}], "adress"),
+        ([{"name": "a", "to": "slack", "url": SECRET, "address": 1}], "address"),
     ],
 )
 def test_bad_settings_are_refused_without_their_address(given: Any, said: str) -> None:
