@@ -13,7 +13,7 @@ from ansible.utils.display import Display
 
 from ..plugin_utils.gates.export import export
 from ..plugin_utils.host_call import Answer, CallError, HostCall
-from ..plugin_utils.load import command, running, served, told, verdict
+from ..plugin_utils.load import command, comparing, running, served, told, verdict
 from ..plugin_utils.refusal import Refusal, refused
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -79,8 +79,8 @@ class ActionModule(ActionBase):
             ran = running.run(typed, variables, tree, load.seconds, out, usage)
         data = verdict.data(ran.result, load, ran.beside, ran.said)
         where = (operation["component"], operation["target"])
-        before = verdict.last_passing(found.entries, *where, load)
-        data = verdict.judged(data, operation["entry"].get("sla") or {}, before)
+        before = comparing.last_passing(found.entries, *where, load)
+        data = comparing.judged(data, operation["entry"].get("sla") or {}, before)
         event = {"event": "load-tested", "artifact": found.artifact, "release": found.release, "data": data}
         return {"changed": True, "event": event}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from . import configuration, grafana, rules
+from . import configuration, grafana, rule_tests, rules
 from .targets import Found
 
 
@@ -23,5 +23,5 @@ def of(found: Found, folder: str, prometheus: str, blackbox: str) -> dict[str, s
         dashboard = json.dumps(grafana.dashboard(one), indent=1, ensure_ascii=False)
         written[f"grafana/dashboards/{one.component}.json"] = dashboard + "\n"
         names = ["../rules/tta-uptime.rules.yml", "../rules/tta-alerts.rules.yml"]
-        written[f"tests/{one.component}.test.yml"] = text(rules.tests(one, names))
+        written[f"tests/{one.component}.test.yml"] = text(rule_tests.of(one, names))
     return written

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.tta.ops.plugins.plugin_utils.load import command, running, verdict
+from ansible_collections.tta.ops.plugins.plugin_utils.load import command, comparing, running, verdict
 from ansible_collections.tta.ops.plugins.plugin_utils.load.measuring import Measuring
 
 HERE = Path(__file__).parent
@@ -52,7 +52,7 @@ def test_one_stall_of_five_seconds_shows_in_our_p99_and_not_in_locusts_own(port:
 def test_nobody_answers_and_nothing_passes(port: int, tmp_path: Path):
     data = loaded(port, 8, tmp_path)
     assert data["failed"] == data["requests"] > 0
-    assert verdict.judged(data, {"p95_ms": 1e9}, None)["verdict"] != "pass"
+    assert comparing.judged(data, {"p95_ms": 1e9}, None)["verdict"] != "pass"
 
 
 def test_a_locustfile_that_is_none_leaves_no_samples_and_says_why(tmp_path: Path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.tta.ops.plugins.plugin_utils.load import told, verdict
+from ansible_collections.tta.ops.plugins.plugin_utils.load import comparing, told, verdict
 from ansible_collections.tta.ops.plugins.plugin_utils.load.command import Load
 from ansible_collections.tta.ops.plugins.plugin_utils.load.latencies import Latencies
 from ansible_collections.tta.ops.plugins.plugin_utils.refusal import Refusal
@@ -34,7 +34,7 @@ def found(requests: int = 2000, ms: float = 10, **changes: Any) -> dict[str, Any
 
 def judged(measured=None, usage=None, sla=None, before=None) -> dict[str, Any]:
     data = verdict.data(measured or found(), LOAD, USAGE if usage is None else usage, "")
-    return verdict.judged(data, SLA if sla is None else sla, before)
+    return comparing.judged(data, SLA if sla is None else sla, before)
 
 
 def test_kept_promises_pass():
@@ -79,7 +79,7 @@ def test_too_few_samples_and_no_promise_and_no_usage_are_inconclusive():
 
 @pytest.mark.parametrize("measured", [None, {"requests": 0, "names": {}}])
 def test_no_samples_are_inconclusive(measured):
-    data = verdict.judged(verdict.data(measured, LOAD, USAGE, "ConnectionRefused"), SLA, None)
+    data = comparing.judged(verdict.data(measured, LOAD, USAGE, "ConnectionRefused"), SLA, None)
     assert (data["verdict"], data["requests"]) == ("inconclusive", 0)
     assert data["problems"][0] == "the load test left no samples: ConnectionRefused"
 
@@ -90,7 +90,7 @@ def test_it_is_compared_with_the_last_that_passed_under_the_same_load():
         return {"event": "load-tested", "component": "web", "environment": "staging", "at": at, "data": data}
 
     entries = [entry("1"), entry("2", verdict="fail"), entry("3", users=5), {"event": "deployed"}]
-    before = verdict.last_passing(entries, "web", "staging", LOAD)
+    before = comparing.last_passing(entries, "web", "staging", LOAD)
     assert before
     assert before["at"] == "1"
     data = judged(before=before)
@@ -98,7 +98,7 @@ def test_it_is_compared_with_the_last_that_passed_under_the_same_load():
     assert data["regressions"] == ["p95_ms was 10.007, in the last run that passed 2"]
     assert judged(before={**before, "p95_ms": 9.0})["verdict"] == "pass"
     assert judged(before={**before, "p95_ms": 9.0, "throughput_rps": 40.0})["regressions"]
-    assert verdict.last_passing(entries, "other", "staging", LOAD) is None
+    assert comparing.last_passing(entries, "other", "staging", LOAD) is None
 
 
 def test_a_run_that_would_mostly_warm_up_is_refused():
@@ -114,5 +114,5 @@ def test_the_report_says_what_was_seen_and_what_to_type():
     assert (good["outcome"], bad["outcome"]) == ("done", "failed")
     assert bad["headline"] == "NOT BORNE web on staging"
     assert ["found", "p95_ms was 200.063, at most 150 is promised"] in bad["rows"]
-    nothing = told.report(operation, verdict.judged(verdict.data(None, LOAD, USAGE, "x"), SLA, None))
+    nothing = told.report(operation, comparing.judged(verdict.data(None, LOAD, USAGE, "x"), SLA, None))
     assert nothing["headline"] == "NOTHING FOLLOWS from the load test of web on staging"

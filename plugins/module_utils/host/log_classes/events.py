@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional
 
-from . import fingerprints, levels, patterns, services, tracebacks
+from . import fingerprints, services, single, tracebacks
 
 TEXT_LIMIT = 300
 _REPORT_END = "=== REDIS BUG REPORT END"
@@ -79,9 +79,9 @@ def _one(lines: List[str], position: int) -> Event:
     line = lines[position]
     if tracebacks.begins(line):
         exception, after = tracebacks.read(lines, position)
-        name, text = _split(exception)
+        name, text = single.split(exception)
         return Event("error", "traceback", name, text or exception or "a traceback without an end", position, after)
-    level, kind, text, exception = _judged(line)
+    level, kind, text, exception = single.judged(line)
     after = position + 1
     if line.startswith("=== REDIS BUG REPORT START"):
         return Event(level, kind, "", text, position, _crash_report(lines, after))
@@ -89,7 +89,7 @@ def _one(lines: List[str], position: int) -> Event:
     head = after + 1 if after < len(lines) and lines[after].startswith(_FUTURE) else after
     if head < len(lines) and tracebacks.begins(lines[head]) and (level in _OPEN or head > after):
         raised, after = tracebacks.read(lines, head)
-        exception = _split(raised)[0] or exception
+        exception = single.split(raised)[0] or exception
         if level == "warning" and not any(each.strip() for each in lines[after:]):
             level = "error"  # nothing came after it: this was no handled exception, this was the end
     elif level in _OPEN and after < len(lines) and kind == "level" and _orphan(lines[after]):
@@ -99,27 +99,6 @@ def _one(lines: List[str], position: int) -> Event:
 
 # What a traceback that follows belongs to; after anything quieter it stands for itself.
 _OPEN = ("warning", "error", "critical")
-
-
-def _judged(line: str) -> Tuple[str, str, str, str]:
-    """Return (level, kind, message, exception) of one line."""
-    for form in services.FORMS:
-        found = form(line)
-        if found:
-            return ("info" if found.continues else found.level), found.kind, found.message, ""
-    stated = levels.stated(line)
-    if stated.level is not None:
-        exception = _split(_last(stated.trace))[0] if stated.trace else ""
-        return _graded(stated.level), "level", stated.message, exception
-    if patterns.looks_bad(line):
-        return "error", "pattern", line.strip(), _split(line)[0]
-    return "info", "text", line.strip(), ""
-
-
-def _graded(level: str) -> str:
-    if level in levels.CRITICAL:
-        return "critical"
-    return "error" if level in levels.ERRORS else "warning" if level in levels.WARNINGS else "info"
 
 
 def _rest(lines: List[str], after: int, kind: str) -> int:
@@ -147,14 +126,3 @@ def _crash_report(lines: List[str], after: int) -> int:
 def _orphan(line: str) -> bool:
     found = tracebacks.EXCEPTION.match(line)
     return bool(found) and found[1].rpartition(".")[2].endswith(("Error", "Exception", "Warning"))  # type: ignore[index]
-
-
-def _split(exception: str) -> Tuple[str, str]:
-    """Return the exception's class and message."""
-    found = tracebacks.EXCEPTION.match(exception)
-    return (found[1], found[2].strip()) if found else ("", exception)
-
-
-def _last(trace: str) -> str:
-    written = [line for line in trace.splitlines() if line.strip()]
-    return written[-1].strip() if written else ""
