@@ -57,6 +57,7 @@ class ProductionSite(TinySite):
         """Make the site, a first release in staging, and its promotion eight days ago."""
         super().__init__(folder, name)
         self.port = free_port()
+        self.monorepo.health = {"consecutive": 2, "deadline": 60, "interval": 0.2}
         compose = COMPOSE.format(name=f"{name}-production", port=self.port, restart="no")
         self.monorepo.write("compose.production.yml", compose)
         self.monorepo.write("src/MATURITY.md", (EXAMPLE / "src/components/carbon/MATURITY.md").read_text())
