@@ -9,7 +9,7 @@ from typing import Any, Dict, Tuple
 # not log. restarts: of its containers, beyond those it had when the watch began.
 TRIGGERS: Dict[str, Dict[str, float]] = {
     "health": {"failed": 3},
-    "error_rate": {"percent": 5, "minutes": 5, "at_least": 10},
+    "error_rate": {"percent": 10, "minutes": 5, "at_least": 20},
     "logs": {"new": 1},
     "restarts": {"more": 2},
 }
