@@ -111,7 +111,7 @@ def test_a_week_at_injected_times_is_the_truth_to_the_slot(
     assert data["verdict"] == verdict
 
 
-def test_a_real_service_stopped_wrong_and_unprobed_at_known_moments(tmp_path: Path, programs, service):
+def test_a_real_service_stopped_paused_wrong_and_unprobed_at_known_moments(tmp_path: Path, programs, service):
     port = programs.free_port()
     found = write(tmp_path, [f"127.0.0.1:{service.port}"], f"127.0.0.1:{port}")
     scrape = configuration.scrape(found.targets, f"127.0.0.1:{port}", f"{tmp_path}/rules/*.yml", every="1s")
@@ -130,6 +130,10 @@ def test_a_real_service_stopped_wrong_and_unprobed_at_known_moments(tmp_path: Pa
     service.status = "down"  # 200, and says itself that it is not well
     phase("wrong")
     service.status = "ok"
+    phase("well again")
+    service.hangs.set()
+    phase("paused", 7)
+    service.hangs.clear()
     service.stop()
     phase("stopped")
     service.start()
@@ -140,7 +144,15 @@ def test_a_real_service_stopped_wrong_and_unprobed_at_known_moments(tmp_path: Pa
     begin, end = moments["up"][0], time.time()
     spans = uptime.states(asking.samples(url, "carbon", "staging", begin, end), 1, slot_s=1)
     seen = {span.begin: span.state for span in spans}
-    truth = {"up": "up", "wrong": "down", "stopped": "down", "back": "up", "unprobed": None}
+    truth = {
+        "up": "up",
+        "wrong": "down",
+        "well again": "up",
+        "paused": "down",
+        "stopped": "down",
+        "back": "up",
+        "unprobed": None,
+    }
     for name, wanted in truth.items():
         first, last = moments[name]
         inside = [seen.get(slot) for slot in range(int(first) + 2, int(last) - 1)]  # a probe may lie across the moment
