@@ -61,7 +61,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 legs:
-  description: By name (V(away), V(back), V(home)) what a change takes, C(operation), C(number), C(remove), C(subject), C(untested).
+  description: By name (V(away), V(back), V(home)) what a change takes, such as its C(operation) and C(number).
   returned: plan
   type: dict
 origin:
