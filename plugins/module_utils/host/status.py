@@ -76,7 +76,7 @@ def _component(
         "problem": None,
         "rehearsal": None,
         "restoring": None,
-        **shown.facts(store.folder.parent.parent, name),
+        **shown.facts(store.folder.parent.parent, name, events),
     }
     try:
         facts["restoring"] = half_way.read(store.folder)

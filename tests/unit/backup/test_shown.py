@@ -48,7 +48,14 @@ def test_age_and_drill_are_those_of_the_newest_verified_backup(tmp_path: Path) -
     assert found["backup"]["rto_seconds"] == 7.5
     assert found["backup"]["rpo_seconds"] < 60
     assert found["backup"]["alert"] is None
-    assert shown.lines(found)[0].endswith("old, restored in 7.5 s")
+    assert shown.lines(found)[0].endswith("old, the last drill took 7.5 s")
+    drills = [
+        {"event": "restored", "data": {"seconds": {"total": 12.5, "gap": 3.0}}},
+        {"event": "rehearsed", "data": {"mode": "quick", "recovery_seconds": 1.0}},
+    ]
+    assert shown.facts(tmp_path, "db", drills)["backup"]["rto_seconds"] == 12.5
+    drills.append({"event": "rehearsed", "data": {"mode": "full", "failed": 0, "recovery_seconds": 9.0}})
+    assert shown.facts(tmp_path, "db", drills)["backup"]["rto_seconds"] == 9.0
 
 
 def test_an_old_one_is_an_alert(tmp_path: Path) -> None:

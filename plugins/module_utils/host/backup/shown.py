@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
 from .. import files
 from . import durations
@@ -25,11 +25,12 @@ def summary(folder: Path) -> List[Dict[str, Any]]:
     return found
 
 
-def facts(base: Path, component: str) -> Dict[str, Any]:
-    """Return ``{backups, backup}`` for the environment's folder ``base``.
+def facts(base: Path, component: str, events: Sequence[Dict[str, Any]] = ()) -> Dict[str, Any]:
+    """Return ``{backups, backup}`` for the environment's folder ``base`` and the component's ``events``.
 
-    ``backup`` is ``{rpo_seconds, rto_seconds, alert}``: the age of the newest verified restore point, what restoring it
-    took the last time, and a sentence when it is older than it should be; None where backups are not set up.
+    ``backup`` is ``{rpo_seconds, rto_seconds, alert}``: the age of the newest verified restore point, how long the last
+    drill took (a full rehearsal or a restore, else the verification of that point), and a sentence when it is older than
+    it should be; None where backups are not set up.
     """
     known, settings = summary(base / "backups" / component), base / "backups" / "settings.json"
     if not settings.exists():
@@ -42,10 +43,23 @@ def facts(base: Path, component: str) -> Dict[str, Any]:
         "backups": known,
         "backup": {
             "rpo_seconds": round(max(0.0, now - durations.moment(newest["at"]))) if newest else None,
-            "rto_seconds": newest["seconds"].get("verify") if newest else None,
+            "rto_seconds": _drilled(events) or (newest["seconds"].get("verify") if newest else None),
             "alert": alert(known, limit, component, now),
         },
     }
+
+
+def _drilled(events: Sequence[Dict[str, Any]]) -> Optional[float]:
+    """Return how long the last way back with data took, by the ledger."""
+    found = None
+    for entry in events:
+        data = entry.get("data") or {}
+        if entry["event"] == "rehearsed" and data.get("mode") == "full" and not data.get("failed"):
+            found = data.get("recovery_seconds") or found
+        elif entry["event"] == "restored":
+            seconds = data.get("seconds")
+            found = (seconds.get("total") if isinstance(seconds, dict) else seconds) or found
+    return found
 
 
 def alert(known: List[Dict[str, Any]], after: float, component: str, now: float) -> Optional[str]:
@@ -65,7 +79,6 @@ def lines(told: Dict[str, Any]) -> List[str]:
     if not told.get("backup"):
         return []
     age, drill = told["backup"]["rpo_seconds"], told["backup"]["rto_seconds"]
-    own = (
-        [] if age is None else [f"    newest verified restore point {durations.text(age)} old, restored in {drill:g} s"]
-    )
+    last = f", the last drill took {drill:g} s" if drill else ""
+    own = [] if age is None else [f"    newest verified restore point {durations.text(age)} old{last}"]
     return own + ([f"    {told['backup']['alert']}"] if told["backup"]["alert"] else [])
