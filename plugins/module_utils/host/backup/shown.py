@@ -29,8 +29,8 @@ def facts(base: Path, component: str, events: Sequence[Dict[str, Any]] = ()) -> 
     """Return ``{backups, backup}`` for the environment's folder ``base`` and the component's ``events``.
 
     ``backup`` is ``{rpo_seconds, rto_seconds, alert}``: the age of the newest verified restore point, how long the last
-    drill took (a full rehearsal or a restore, else the verification of that point), and a sentence when it is older than
-    it should be; None where backups are not set up.
+    drill took (a full rehearsal or a restore, else the verification of that point), and a sentence when it is too old;
+    None where backups are not set up.
     """
     known, settings = summary(base / "backups" / component), base / "backups" / "settings.json"
     if not settings.exists():
