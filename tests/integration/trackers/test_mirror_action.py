@@ -47,8 +47,11 @@ def play(folder: Path, standin: Standin, *arguments: str, token: str = TOKEN, **
     program = Path(sys.executable).with_name("ansible-playbook")
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")},
-        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"), "ANSIBLE_HOME": str(folder / "home"),
-        "ANSIBLE_STDOUT_CALLBACK": "tta.ops.promotion", "TMPDIR": str(folder / "tmp"), "GITHUB_TOKEN": token,
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"),
+        "ANSIBLE_HOME": str(folder / "home"),
+        "ANSIBLE_STDOUT_CALLBACK": "tta.ops.promotion",
+        "TMPDIR": str(folder / "tmp"),
+        "GITHUB_TOKEN": token,
     }
     command = [str(program), "-i", str(folder / "hosts.yml"), str(folder / "play.yml"), "-v", *arguments]
     seen: set[str] = set()
