@@ -95,7 +95,7 @@ def _operation(arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> di
         operation |= {"component": name, "entry": catalogue.find(known["components"], name)}
     if operation["gates"] and operation["component"] and judges:
         operation |= _only_some(operation, task_vars)
-    if arguments["verb"] in ("rollback", "rollback-rehearsal", "load-test", "incident"):
+    if arguments["verb"] in ("rollback", "rollback-rehearsal", "load-test", "incident") or operation["do"] == "start":
         operation["monorepo"] = _checkout(answers, hosts)
     if arguments["reads_monorepo"] or operation["do"] == "tests":
         operation |= _from_monorepo(operation, answers, hosts)

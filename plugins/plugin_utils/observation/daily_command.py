@@ -9,21 +9,23 @@ from typing import Any
 
 from ansible import constants as C
 
+from ...module_utils.host.recorder.daily import COMMIT
+
 
 def command(operation: Mapping[str, Any], environment: str, sources: Sequence[str]) -> list[str] | None:
-    """Return the command for exactly the commit of the operation; None without a checkout or an installed toolkit.
+    """Return the command, in which the host puts the commit of what serves; None without a checkout or the toolkit.
 
     Jobs get none of the operator's environment, so what Ansible has to find is in the command.
     """
     program = shutil.which("ansible-playbook")
-    if not operation.get("monorepo") or not operation.get("commit") or not program or not sources:
+    if not operation.get("monorepo") or not program or not sources:
         return None
     given = {
         "do": "tests",
         "component": operation["component"],
         "target": environment,
         "monorepo": operation["monorepo"],
-        "version": operation["commit"],
+        "version": COMMIT,
     }
     found = [f"ANSIBLE_COLLECTIONS_PATH={':'.join(C.config.get_config_value('COLLECTIONS_PATHS'))}"]
     inventories = [word for source in sources for word in ("--inventory", source)]

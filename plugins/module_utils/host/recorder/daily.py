@@ -12,6 +12,7 @@ from . import acts, database, observed
 from .slots import DAY, SLOT_S
 
 TESTS_S = 1800.0
+COMMIT = "{commit}"  # in the command stands for the commit of what serves
 _SAID = 300
 
 
@@ -37,10 +38,12 @@ def _tests(state: State, record: Dict[str, Any], run: Runner, now: float) -> Non
     """Have the integration tests run that were declared with the observation; without a command nothing is known."""
     tests = (record.get("settings") or {}).get("tests") or {}
     command = tests.get("command")
-    if not command:
+    current = state.store(record["environment"], record["component"]).current()
+    if not command or current is None:
         return
+    commit = str(current.facts["artifact"].get("commit") or "")
     try:
-        done = run(command, deadline=TESTS_S, cwd=tests.get("folder"))
+        done = run([word.replace(COMMIT, commit) for word in command], deadline=TESTS_S, cwd=tests.get("folder"))
         text = f"the command for them ended with exit code {done.code} and noted nothing"
     except EngineError as error:
         text = str(error)
