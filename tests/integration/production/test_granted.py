@@ -66,7 +66,7 @@ def age(path: Path, days: float) -> None:
 
 
 def images(site: Site, environment: str) -> str:
-    chosen = (f"label=tta.ops.environment={environment}", "label=tta.ops.component=carbon", f"name={site.name}")
+    chosen = (f"label=tta.ops.environment={environment}", "label=tta.ops.service=carbon", f"name={site.name}")
     found = docker("ps", "--quiet", *(word for one in chosen for word in ("--filter", one))).split()
     return docker("inspect", "--format", "{{.Image}}", found[0]).strip()
 

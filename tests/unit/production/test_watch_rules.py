@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.tta.ops.plugins.module_utils.host import colours
 from ansible_collections.tta.ops.plugins.module_utils.host.errors import UsageError
+from ansible_collections.tta.ops.plugins.module_utils.host.state import State
 from ansible_collections.tta.ops.plugins.module_utils.host.watch import looking, record, rules
 from ansible_collections.tta.ops.plugins.module_utils.host.watch.settings import TRIGGERS
 from ansible_collections.tta.ops.plugins.plugin_utils.production import watching
@@ -157,3 +159,20 @@ def test_settings_that_cannot_be_right(raw: Any, sentence: str) -> None:
 def test_the_host_does_not_watch_what_makes_no_sense(changed: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         record.begin({**GIVEN, **changed}, FACTS)
+
+
+def test_who_looks_never_overwrites_who_ended_it_or_began_another(tmp_path: Path) -> None:
+    state = State(tmp_path)
+    (tmp_path / "production").mkdir()
+    watch = begun(health={"failed": 3})
+    record.write(state, watch)
+    looked = after(watch, look(1))
+    assert record.keep(state, looked)
+    record.end(state, looked, "stopped by Jane")
+    assert not record.keep(state, after(looked, look(2)))
+    ended = record.read(state, "production", "carbon")
+    assert ended and (ended["state"], ended["looks"], ended["outcome"]) == ("stopped", 1, "stopped by Jane")
+    another = {**watch, "release": 3, "run": "run-3"}
+    record.write(state, another)
+    assert not record.keep(state, after(looked, look(3)))
+    assert record.read(state, "production", "carbon") == another

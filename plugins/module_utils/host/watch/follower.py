@@ -81,7 +81,7 @@ def _once(tick: Any, state: State, processes: Processes, watch: Dict[str, Any]) 
     except HostError as error:
         again = record.read(state, watch["environment"], watch["component"])
         if again:
-            record.write(state, {**again, "last": {"at": again["cursor"], "ok": None, "why": str(error)}})
+            record.keep(state, {**again, "last": {"at": again["cursor"], "ok": None, "why": str(error)}})
 
 
 def _take(state: State) -> Optional[int]:

@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
 from .. import canonical, colours, files, names, times
 from ..errors import UsageError
@@ -15,7 +18,8 @@ from ..state import State
 from .settings import DEFAULTS, RANGES, TRIGGERS
 
 Watch = Dict[str, Any]
-ON = "on"
+ON, STOPPED = "on", "stopped"
+_SAME = ("release", "begun", "run")
 _KEPT = ("component", "environment", "release", "run", "actor", "settings")
 _SHOWN = (
     *("component", "environment", "release", "tree", "back", "begun", "until", "state", "looks", "failed", "unknown"),
@@ -40,10 +44,44 @@ def read(state: State, environment: str, component: str) -> Optional[Watch]:
 
 
 def write(state: State, watch: Watch) -> None:
-    """Replace the record at one moment."""
+    """Begin a watch, in the place of the one before."""
+    with _alone(state, watch):
+        _write(state, watch)
+
+
+def keep(state: State, watch: Watch) -> bool:
+    """Write what became of a watch, unless somebody ended it or began another meanwhile; say whether it was written."""
+    with _alone(state, watch):
+        now = read(state, watch["environment"], watch["component"])
+        if now is None or now["state"] == STOPPED or any(now[key] != watch[key] for key in _SAME):
+            return False
+        _write(state, watch)
+        return True
+
+
+def end(state: State, watch: Watch, outcome: str) -> None:
+    """End a watch that is on."""
+    with _alone(state, watch):
+        _write(state, {**watch, "state": STOPPED, "outcome": outcome})
+
+
+def _write(state: State, watch: Watch) -> None:
     place = path(state, watch["environment"], watch["component"])
-    files.make_folder(place.parent)
     files.write(place, canonical.encode(watch) + b"\n", 0o600)
+
+
+@contextlib.contextmanager
+def _alone(state: State, watch: Watch) -> Iterator[None]:
+    """Let nobody else write this record meanwhile: who looks, who begins and who ends are three processes."""
+    place = path(state, watch["environment"], watch["component"]).with_suffix(".lock")
+    files.make_folder(place.parent)
+    with files.explained(place):
+        handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def every(state: State) -> List[Watch]:

@@ -61,7 +61,7 @@ def stop(state: State, who: Dict[str, str]) -> Dict[str, Any]:
     watch = record.read(state, who["environment"], who["component"])
     if not watch or watch["state"] != record.ON:
         return _result(False, f"{who['component']} on {who['environment']} is not watched")
-    record.write(state, {**watch, "state": "stopped", "outcome": f"stopped by {who['actor']} at {times.now()}"})
+    record.end(state, watch, f"stopped by {who['actor']} at {times.now()}")
     return _result(True, f"{who['component']} on {who['environment']} is watched no more")
 
 

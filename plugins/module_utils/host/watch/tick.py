@@ -34,9 +34,9 @@ def tick(state: State, processes: Processes, known: Watch) -> None:
         return
     if watch["state"] == record.ON:
         watch = _looked(context, watch)
-        record.write(state, watch)
+        record.keep(state, watch)
     if watch["untold"]:
-        record.write(state, {**watch, "untold": telling.send(watch["webhook"], watch["untold"])})
+        record.keep(state, {**watch, "untold": telling.send(watch["webhook"], watch["untold"])})
 
 
 def _looked(context: Context, watch: Watch) -> Watch:
@@ -50,8 +50,8 @@ def _looked(context: Context, watch: Watch) -> Watch:
     fired = rules.fires(watch)
     if fired:
         watch = {**watch, "fired": {**fired, "run": context.run}}
-        record.write(context.state, watch)
-        return _bad(context, watch)
+        # written before it is done; who ended the watch in this moment has the last word
+        return _bad(context, watch) if record.keep(context.state, watch) else watch
     if colours.seconds_between(watch["cursor"], watch["until"]) <= 0:
         said = f"{watch['component']} {watch['release']} was watched until {watch['until']}, and nothing fired"
         return _told({**watch, "state": "passed", "outcome": said}, context, "watch_passed", said, {})
