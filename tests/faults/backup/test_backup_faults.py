@@ -89,11 +89,12 @@ def test_a_wrong_key_changes_nothing_and_a_missing_one_is_named(store: Store) ->
 @pytest.mark.fault("bit flipped in the repository")
 def test_a_flipped_bit_is_found_by_verification_and_by_the_check(store: Store) -> None:
     before = ids(store)
-    packs = sorted((store.state / "staging/restic/data").rglob("*"), key=lambda path: path.stat().st_size)
-    pack = packs[-1]
+    packs = [path for path in (store.state / "staging/restic/data").rglob("*") if path.is_file()]
+    pack = max(packs, key=lambda path: path.stat().st_size)
     whole = pack.read_bytes()
+    place = len(whole) // 4
     pack.chmod(0o600)
-    pack.write_bytes(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
+    pack.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
     try:
         checked = store("check-repository", "--environment", "staging", "--subset", "all")
         results = [store("verify-backups", "store", "--point", one) for one in before]
