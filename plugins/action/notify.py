@@ -38,7 +38,8 @@ class ActionModule(ControlNodeAction):
             return {"notified": False, "msg": "nobody is to be told"}
         problems = _tell(operation, receivers, words.message(operation, arguments["event"], arguments["result"]))
         for name, problem in problems.items():
-            Display().warning(f"{name} ({where}) was not told: {problem}; the next run tries again")
+            who = f"{name} of {operation['target']}" if name == settings.OWN else f"{name} ({where})"
+            Display().warning(f"{who} was not told: {problem}; the next run tries again")
         return {"notified": not problems, "msg": "; ".join(problems.values()) or "told"}
 
     def _plain(self, value: Any) -> Any:

@@ -12,6 +12,7 @@ from . import words
 KINDS = ("webhook", "slack", "command")
 EVENTS = ("post_deploy", "post_rollback", "on_failure", "announced", "incident")
 SECONDS = 10
+OWN = "environment_webhook"
 _KEYS = ("name", "to", "url", "command", "events", "template", "seconds")
 _EXAMPLE = "{name: team, to: slack, url: https://…} or {name: pager, to: command, command: [program]}"
 
@@ -21,12 +22,12 @@ Receiver = dict[str, Any]
 def checked(raw: Any, webhook: str, where: str) -> list[Receiver]:
     """Return `[{name, to, url, command, events, template, seconds}]`; raises `Refusal`, which shows no address.
 
-    `webhook` is told as the first, by the name `webhook`. `to`: `webhook` posts JSON, `slack` posts `{text, blocks}`,
+    `webhook` is told as the first, by the name `environment_webhook`. `to`: `webhook` posts JSON, `slack` posts `{text, blocks}`,
     `command` is run with the JSON on its standard input. `template` has tokens in braces (`words.TOKENS`).
     """
     if not isinstance(raw or [], list):
         raise Refusal(f"{where} is {type(raw).__name__}", f"a list of {_EXAMPLE}")
-    found = [_receiver({"name": "webhook", "to": "webhook", "url": webhook}, where)] if webhook else []
+    found = [_receiver({"name": OWN, "to": "webhook", "url": webhook}, where)] if webhook else []
     found += [_receiver(one, f"{where}[{number}]") for number, one in enumerate(raw or [])]
     names = [one["name"] for one in found]
     double = next((name for name in names if names.count(name) > 1), None)
