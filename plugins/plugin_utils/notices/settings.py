@@ -22,7 +22,7 @@ Receiver = dict[str, Any]
 def checked(raw: Any, webhook: str, where: str) -> list[Receiver]:
     """Return `[{name, to, url, command, events, template, seconds}]`; raises `Refusal`, which shows no address.
 
-    `webhook` is told as the first, by the name `environment_webhook`. `to`: `webhook` posts JSON, `slack` posts `{text, blocks}`,
+    `webhook` is told first, as `environment_webhook`. `to`: `webhook` posts JSON, `slack` posts `{text, blocks}`,
     `command` is run with the JSON on its standard input. `template` has tokens in braces (`words.TOKENS`).
     """
     if not isinstance(raw or [], list):
