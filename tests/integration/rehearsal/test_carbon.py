@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import json
+import subprocess
+import sys
 import threading
 import urllib.request
 from pathlib import Path
 
 import pytest
+from ansible_collections.tta.ops.plugins.plugin_utils import catalogue, host_program, repository
+from sites.site import Site
 from sites.standing import standing
 
 
@@ -41,15 +46,30 @@ class Users:
                 self.failures.append(repr(error))
 
 
+def deployed(site: Site, folder: Path) -> None:
+    """Enter the last commit's carbon as promoted, as if it had been judged, and deploy it."""
+    catalogue_file = site.inventories / "catalogue.yml"
+    entry = catalogue.load(catalogue_file.read_text(), "catalogue.yml")["components"]["carbon"]
+    commit = site.git("rev-parse", "HEAD").strip()
+    artifact = repository.artifact_of(repository.git_in(str(site.monorepo)), commit, entry)
+    event = {"event": "promoted", "component": "carbon", "environment": "staging", "artifact": artifact,
+             "actor": "Jane", "reason": "", "run": f"judged-{commit[:8]}", "data": {"stage": "staging"}}  # fmt: skip
+    program = folder / "tta-ops"
+    program.write_bytes(host_program.build().data)
+    command = [sys.executable, str(program), "--json", "--state", str(site.state), "record"]
+    subprocess.run(command, input=json.dumps(event), text=True, check=True, capture_output=True)
+    site.play("deploy.yml", "-e", "component=carbon", "-e", "target=staging")
+
+
 @pytest.mark.engine
 def test_carbon_goes_there_and_back_and_loses_nothing(tmp_path: Path) -> None:
     (tmp_path / "evidence").mkdir()
     with standing(tmp_path / "site", tmp_path / "evidence") as site:
-        site.promote("carbon")
+        deployed(site, tmp_path)
         module = site.monorepo / "src/components/carbon_component.py"
         module.write_text(f"{module.read_text()}\n# 2\n")
         site.commit("Change carbon")
-        site.promote("carbon")
+        deployed(site, tmp_path)
         with Users(f"http://127.0.0.1:{site.port}/health") as users:
             done = site.play("rollback-rehearsal.yml", "-e", "component=carbon", check=False)
         told = " ".join(done.stdout.split())
