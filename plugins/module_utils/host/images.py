@@ -79,8 +79,8 @@ class Images:
         known, wanted = (self._record.get("images") or {}).get(name), self._reference(document, name)
         if known and known["reference"] != wanted:
             return (
-                f"{name} is to run {wanted} here, but the artifact has {known['reference']}: name the same image in the "
-                "Compose files of both environments, and promote to staging again"
+                f"{name} is to run {wanted} here, but the artifact has {known['reference']}: name the same image in "
+                "the Compose files of both environments, and promote to staging again"
             )
         return f"the image of {name} was not carried here, and what was observed elsewhere is not built anew"
 
