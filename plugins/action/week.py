@@ -31,7 +31,7 @@ class ActionModule(ControlNodeAction):
         shown = str(path) if chosen and not self._task.check_mode else ""
         if shown:
             _write(path, page.document(chosen, problems, operation["components"], operation["run"]))
-        report = terminal.report(chosen, problems, shown)
+        report = terminal.report(chosen, problems, shown, own)
         return {"failed": bool(problems), "msg": report["headline"], "report": report, "page": shown}
 
 

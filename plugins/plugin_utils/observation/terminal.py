@@ -15,10 +15,12 @@ TITLES = {
 }
 
 
-def report(reports: Sequence[Mapping[str, Any]], problems: Sequence[str], page: str) -> dict[str, Any]:
+def report(
+    reports: Sequence[Mapping[str, Any]], problems: Sequence[str], page: str, component: str | None = None
+) -> dict[str, Any]:
     """Return what the terminal shows: one component in full, several as a table."""
     following = [f"open {page}"] if page else []
-    told = _one(reports[0]) if len(reports) == 1 else _many(reports)
+    told = _one(reports[0]) if len(reports) == 1 else _many(reports, component or "nothing")
     told["rows"] += [["not told", text] for text in problems]
     return {"criteria": [], **told, "next": following}
 
@@ -63,9 +65,9 @@ def _latency(found: Mapping[str, Any]) -> str:
     return f"{shown} of {found['samples']} probes"
 
 
-def _many(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _many(reports: Sequence[Mapping[str, Any]], component: str) -> dict[str, Any]:
     if not reports:
-        headline = "OBSERVED nothing is observed"
+        headline = f"OBSERVED {component} is {'' if component == 'nothing' else 'not '}observed"
         return {"headline": headline, "outcome": "done", "rows": [["next", "a promotion to staging begins it"]]}
     columns = ["component", "environment", "verdict", "up", "days", "earliest", "why"]
     rows = [

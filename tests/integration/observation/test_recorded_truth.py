@@ -142,3 +142,19 @@ def test_a_sample_takes_less_than_one_percent_of_a_core(watched: Watched) -> Non
     after = resource.getrusage(resource.RUSAGE_SELF)
     seconds = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / 20
     assert seconds < 0.3, f"{seconds:.3f} s of processor time a sample; 0.6 s a minute are 1 % of a core"
+
+
+def test_what_serves_behind_an_edge_is_what_is_looked_at(watched: Watched) -> None:
+    monorepo = watched.host.monorepo
+    monorepo.in_colours()
+    monorepo.commit("fine in-colours")
+    assert watched.host.deploy()["outcome"] == "deployed"
+    assert watched.sample() == ["web up"]
+    project = f"{monorepo.name}-web-blue"
+    live = docker("ps", "--quiet", "--filter", f"label=com.docker.compose.project={project}").split()
+    live = (
+        live
+        or docker("ps", "--quiet", "--filter", f"label=com.docker.compose.project={monorepo.name}-web-green").split()
+    )
+    docker("stop", "--time", "1", live[0])
+    assert watched.sample()[0].startswith("web down (")

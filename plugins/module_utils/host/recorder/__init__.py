@@ -41,13 +41,12 @@ def answer(call: Call) -> Tuple[Dict[str, Any], str]:
         result = daily.all_of_them(call.state, call.processes)
     elif do == "report":
         chosen = observed.everything(call.state, options.environment, options.component)
-        if options.component and not chosen:
+        if options.component and not chosen and not options.environment:
             observed.required(call.state, call.who()["environment"], options.component)
         records = [observed.required(call.state, *one) for one in chosen]
         result = acts.reports(call.state, records, time.time())
         if options.record:
-            who = call.who()
-            entered = [acts.enter(call.state, who, one) for one in result["reports"]]
+            entered = [acts.enter(call.state, acts.on_behalf(options, one), one) for one in result["reports"]]
             result["changed"] = any(entered)
     elif do == "start":
         result = acts.start(call.state, call.who(), _given(), call.processes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import secrets
 import time
 from typing import Any, Dict, Iterable
@@ -118,6 +119,12 @@ def by_itself(environment: str, component: str, run: str = "") -> Dict[str, str]
     """Return who acts when nobody does."""
     own = run or f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(2)}"
     return {"component": component, "environment": environment, "run": own, "actor": "recorder", "reason": ""}
+
+
+def on_behalf(options: argparse.Namespace, found: Dict[str, Any]) -> Dict[str, str]:
+    """Return who enters a report of a component that need not be the one that was typed."""
+    own = by_itself(found["environment"], found["component"], options.run or "")
+    return {**own, "actor": options.actor or own["actor"], "reason": options.reason}
 
 
 def reports(state: State, records: Iterable[Dict[str, Any]], now: float) -> Dict[str, Any]:
