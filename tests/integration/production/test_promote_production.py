@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tiny.host import docker
-from tiny.production import NAMES, READINESS, ProductionSite, production_site
+from tiny.production import GATES, NAMES, READINESS, ProductionSite, production_site
 
 WAIVED = [name for name in NAMES if name not in READINESS]
 
@@ -41,6 +41,32 @@ def test_readiness_is_refused_in_sentences(web: ProductionSite) -> None:
     assert "the sale; it opens" in told
     assert web.site.ledger("production") == []
     web.set_in("production", environment_calendar={})
+
+
+CRITERIA = {
+    "integration-tests": "monorepo.development.compose_file is not set in the catalogue",
+    "performance": "the ledger of staging has no event 'load-tested' of exactly this artifact",
+    "security-review": "web has no audited requirements",
+    "uptime": "the ledger of staging has no event 'observed' of exactly this artifact",
+    "documentation": "docs/web/user-guide.md is not in commit",
+    "monitoring": "web has no alert rules",
+    "rollback": "the ledger of staging has no event 'rehearsed' of exactly this artifact",
+    "load": "the ledger of staging has no event 'load-tested' of exactly this artifact",
+}
+
+
+@pytest.mark.parametrize("criterion", CRITERIA)
+def test_each_criterion_refuses_on_its_own(web: ProductionSite, criterion: str) -> None:
+    own = [gate["name"] for gate in GATES if gate["criterion"] == criterion]
+    web.waive(name for name in NAMES if name not in own)
+    told = web.promote_production(check=False)
+    web.waive(WAIVED)
+    assert "NOT PROMOTED web → production" in told, told
+    assert CRITERIA[criterion] in told
+    assert "remedy" in told
+    refusing = {gate for gate in NAMES if f"{gate}: inconclusive found" in told or f"{gate}: fail found" in told}
+    assert refusing <= set(own), refusing
+    assert [entry for entry in web.site.ledger("production") if entry["event"] == "deployed"] == []
 
 
 def test_the_plan_says_what_is_missing_and_changes_nothing(web: ProductionSite) -> None:
