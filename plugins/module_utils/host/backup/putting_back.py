@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 from .. import files, running, times
@@ -58,17 +59,29 @@ def enough(lost: float) -> int:
 def put_back(work: Work, point: Point, release: Release) -> Dict[str, Any]:
     """Replace the data of the component by the point's, with the images of ``release``; containers are gone after.
 
-    Before data are touched: the snapshot is fetched, its hashes compared, and, where it was never restored by that
-    image, tried in a throw-away container. Returns ``{services: {name: [what was compared]}, seconds}``.
+    Returns ``{services: {name: [what was compared]}, seconds}``. What is wrong with the point itself is raised before
+    anything is touched.
     """
-    begun, context = time.monotonic(), work.context
+    return exchange(work, point, release, prepared(work, point, release))
+
+
+def prepared(work: Work, point: Point, release: Release) -> Path:
+    """Lay the point out and compare its hashes; where it was never restored by that image, try it in a throw-away one.
+
+    Touches nothing that runs; returns the folder for ``exchange``.
+    """
     require_same_place(work, point)
     images = {name: str(one["image"]) for name, one in running.document(release)["services"].items()}
     same = all(images.get(one["service"]) == one["image"] for one in point["services"])
     if point["services"] and not (same and point["verified_at"]):
         verification.verify(work, point, release)
+    return verification.fetch(work, point)
+
+
+def exchange(work: Work, point: Point, release: Release, folder: Path) -> Dict[str, Any]:
+    """Remove the containers, empty the volumes, load what lies in ``folder``."""
+    begun, context = time.monotonic(), work.context
     looked: Dict[str, List[str]] = {}
-    folder = verification.fetch(work, point)
     try:
         context.enter("load", f"puts the data of {point['id']} back")
         _remove_containers(work)

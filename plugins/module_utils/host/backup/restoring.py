@@ -7,10 +7,12 @@ A restore that was killed leaves the component stopped and ``restoring.json`` be
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any, Dict, Optional
 
 from .. import canonical, files, running
 from ..errors import HostError
+from ..store import Release
 from . import durations, half_way, points, putting_back, taking, verification
 from .points import Point
 from .work import Work
@@ -38,12 +40,13 @@ def restore(work: Work, wanted: Optional[str], accept_loss: Optional[str], *, ve
         if not point["verified_at"]:
             point = verification.verify(work, point)
         safety = taking.take(work, verify=verify, kind="safety")
+    folder = putting_back.prepared(work, point, release)
     work.journal.begin(act="restore", point=point["id"], safety=safety["id"], actor=context.actor, run=context.run)
     facts = {"point": point["id"], "safety": safety["id"], "lost_seconds": round(lost), "actor": context.actor}
     files.write(mark, canonical.encode({**facts, "run": context.run}) + b"\n")
     work.journal.step("load")
     gap = time.monotonic()
-    problem, looked = _put_back(work, point, release)
+    problem, looked = _put_back(work, point, release, folder)
     if problem and point["id"] != safety["id"]:
         context.tell("revert", f"{problem}: puts back what was there, {safety['id']}")
         again, _ = _put_back(work, safety, release)
@@ -70,10 +73,10 @@ def restore(work: Work, wanted: Optional[str], accept_loss: Optional[str], *, ve
     return _told(work, point, safety, release.number, lost, looked, seconds)
 
 
-def _put_back(work: Work, point: Point, release: Any) -> Any:
+def _put_back(work: Work, point: Point, release: Release, folder: Optional[Path] = None) -> Any:
     """Load and start; return what went wrong, or None, and what was compared."""
     try:
-        found = putting_back.put_back(work, point, release)
+        found = putting_back.exchange(work, point, release, folder or putting_back.prepared(work, point, release))
         work.journal.step("start", point=point["id"])
         work.context.enter("start", f"starts {work.context.component} {release.number}")
         running.start(work.context, release)
