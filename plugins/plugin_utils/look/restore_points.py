@@ -27,7 +27,9 @@ def _row(one: Mapping[str, Any]) -> str:
     seconds = ", ".join(f"{name} {value:.1f} s" for name, value in one["seconds"].items())
     counted = ", ".join(f"{name}: {counts(found)}" for name, found in one["counts"].items())
     looked = "; ".join(text for lines in (one.get("looked") or {}).values() for text in lines)
-    return "; ".join([f"{one['id']}, {one['bytes'] / 1e6:.1f} MB ({seconds})", *(part for part in (counted, looked) if part)])
+    return "; ".join(
+        [f"{one['id']}, {one['bytes'] / 1e6:.1f} MB ({seconds})", *(part for part in (counted, looked) if part)]
+    )
 
 
 def counts(found: Mapping[str, Any]) -> str:
