@@ -6,8 +6,8 @@ DOCUMENTATION = r"""
 module: backup
 short_description: Take restore points of components, say what a restore would lose, restore
 description:
-  - Has the host program C(tta-ops) dump the data of components, store them in a restic repository, restore them once into
-    throw-away containers without network, and put them back when asked to.
+  - Has the host program C(tta-ops) dump the data of components, store them in a restic repository, restore them once
+    into throw-away containers without network, and put them back when asked to.
   - See docs/backups.md for what is dumped how.
 author: The tta.ops authors (@theinterneti)
 options:
