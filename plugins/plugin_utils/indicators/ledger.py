@@ -4,8 +4,8 @@ Document: `{examined, events, latest, event, last, days, staging: {since, days, 
 `problems` says why `last` does not count (any more), such as that it expired. `examined` counts the component's
 entries, `events` counts them by event, `latest` has the newest of each; `last` is the newest `event` of exactly this
 artifact, `days` the time since; `staging` how long exactly this artifact has been in staging; `promises` compares
-`last.data` with the catalogue's `sla`: `{compared, missed, unmeasured}`; `observed` says what an `observed` entry is worth
-(`gates/observed.py`).
+`last.data` with the catalogue's `sla`: `{compared, missed, unmeasured}`; `observed` says what an `observed` entry is
+worth (`gates/observed.py`).
 """
 
 from __future__ import annotations

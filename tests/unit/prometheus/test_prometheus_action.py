@@ -18,7 +18,7 @@ SETTINGS = {"url": "http://10.0.0.9:9090", "folder": "/etc/prometheus/tta", "bla
         ({"url": ""}, "observation_prometheus.url is not set"),
         ({"url": "10.0.0.9:9090"}, "an address that begins with http"),
         ({"grafana": "http://ada:secret@10.0.0.9"}, "has a login in it"),
-        ({"adress": "x"}, "has adress, which is no key of it"),
+        ({"place": "x"}, "has place, which is no key of it"),
     ],
 )
 def test_settings_that_cannot_be_right_are_refused(change: dict[str, str], said: str) -> None:
