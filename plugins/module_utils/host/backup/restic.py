@@ -85,6 +85,14 @@ class Restic:
         self._require(self._run(["check", *part]), "proved whole")
 
     def _run(self, arguments: Sequence[str], deadline: float = 86400.0, cwd: Any = None) -> Completed:
+        """Run it; a lock in the way is removed if its process is gone, and then it is run once more."""
+        done = self._once(arguments, deadline, cwd)
+        if done.code and "already locked" in done.err and arguments[0] != "unlock":
+            self.unlock()
+            done = self._once(arguments, deadline, cwd)
+        return done
+
+    def _once(self, arguments: Sequence[str], deadline: float, cwd: Any) -> Completed:
         own = ["--repo", self.repository, "--password-file", str(self._key), "--cache-dir", str(self._cache)]
         if not self._key.is_file():
             raise HostError(

@@ -54,7 +54,10 @@ class Streams:
             raise EngineError(f"{argv[0]} is not installed on this host: prepare the host first") from None
 
     def out(self, argv: Sequence[str], path: Path, what: str) -> Stored:
-        """Write the output of a command into the new file ``path`` (0600); ``what`` it is, for messages."""
+        """Write the output of a command into the new file ``path`` (0600); ``what`` it is, for messages.
+
+        The file is not synced: it is read at once, and nothing of a dump outlives a crash.
+        """
         digest, size = hashlib.sha256(), 0
         with files.explained(path), tempfile.TemporaryFile() as errors, path.open("xb", buffering=0) as target:
             path.chmod(0o600)
@@ -70,7 +73,6 @@ class Streams:
                 raise
             if code:
                 raise HostError(f"{what} ended with exit code {code} ({last_line(errors)}): nothing was kept of it")
-            os.fsync(target.fileno())
         return Stored(digest.hexdigest(), size)
 
     def feed(self, argv: Sequence[str], path: Path, what: str) -> None:

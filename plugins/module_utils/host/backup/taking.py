@@ -27,7 +27,6 @@ def take(work: Work, *, verify: bool = True, kind: str = "backup") -> Point:
     """
     context, release = work.context, work.release()
     _require_room(work)
-    work.restic.unlock()
     begun = time.monotonic()
     point: Point = {
         "schema": 1,
