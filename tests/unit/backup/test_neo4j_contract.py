@@ -1,4 +1,4 @@
-"""Neo4j, whose image cannot be had here: its commands, against a recorded contract of neo4j-admin 5."""
+"""Neo4j, whose image cannot be had here: its commands, against a contract written from what neo4j-admin 5 documents."""
 
 from __future__ import annotations
 
