@@ -9,10 +9,10 @@ import urllib.parse
 import urllib.request
 from typing import Any, Mapping
 
-_SECONDS = 10
+SECONDS = 10
 
 
-def post(address: str, content: Mapping[str, Any]) -> str:
+def post(address: str, content: Mapping[str, Any], seconds: float = SECONDS) -> str:
     """Send ``content``; return why it did not arrive, without the address, or nothing."""
     try:
         if urllib.parse.urlsplit(address).scheme not in ("http", "https"):
@@ -23,7 +23,7 @@ def post(address: str, content: Mapping[str, Any]) -> str:
             headers={"Content-Type": "application/json", "User-Agent": "tta.ops"},
             method="POST",
         )
-        with urllib.request.urlopen(request, timeout=_SECONDS):  # noqa: S310
+        with urllib.request.urlopen(request, timeout=seconds):  # noqa: S310
             return ""
     except urllib.error.HTTPError as error:
         return f"it answers {error.code}"
