@@ -32,6 +32,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
             "errors",
             "look",
             "remove",
+            "edge",
         ],
     },
     "operation": {"type": "dict"},

@@ -24,6 +24,7 @@ from . import (
     foresight,
     health,
     incoming,
+    input_json,
     keep,
     look,
     names,
@@ -162,7 +163,7 @@ def _run(options: argparse.Namespace, voice: Voice) -> Tuple[Dict[str, Any], str
         return found, found["message"]
     if verbs == ["edge"]:
         tell = lambda text: voice.tell("edge", text)  # noqa: E731
-        found = edge_image.beforehand(_engine(processes), state.root, _stdin_json(), tell)
+        found = edge_image.beforehand(_engine(processes), state.root, input_json.read(), tell)
         return found, found["message"]
     if verbs == ["probe"]:
         sample = _probe(_engine(processes))
@@ -177,7 +178,7 @@ def _run(options: argparse.Namespace, voice: Voice) -> Tuple[Dict[str, Any], str
         found = _foresee(options, verbs[0], state, processes, voice)
         return found, found["message"]
     if len(verbs) == 1 and verbs[0] in fleet.VERBS:
-        return fleet.answer(verbs[0], state, _engine(processes), _stdin_json(), voice.tell)
+        return fleet.answer(verbs[0], state, _engine(processes), input_json.read(), voice.tell)
     package = packages.of(verbs[0]) if len(verbs) == 1 else None
     if package:
         call = packages.Call(verbs[0], options, state, processes, voice.tell, lambda: _facts(options, state))
@@ -337,18 +338,8 @@ def _evidence(options: argparse.Namespace, verb: str, state: State) -> Dict[str,
     return keep.kept(base, options.run)
 
 
-def _stdin_json() -> Dict[str, Any]:
-    try:
-        value = json.load(sys.stdin)
-    except ValueError as error:
-        raise UsageError(f"what came on stdin is not JSON ({error})") from error
-    if not isinstance(value, dict):
-        raise UsageError("what came on stdin is not a JSON object")
-    return value
-
-
 def _record(state: State) -> Dict[str, Any]:
-    facts = _stdin_json()
+    facts = input_json.read()
     environment = names.checked("environment", facts.pop("environment", None))
     event = str(facts.pop("event", ""))
     if facts.get("component") is not None:
@@ -363,7 +354,7 @@ def _record(state: State) -> Dict[str, Any]:
 
 
 def _probe(engine: Engine) -> Dict[str, Any]:
-    request = _stdin_json()
+    request = input_json.read()
     try:
         if request.get("container"):
             return health.sample_of(engine.containers(f"id={request['container']}"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
 import time
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Iterator, Optional
 
 from . import files
 from .errors import LockedError
@@ -77,6 +78,22 @@ class Lock:
                 if stays or waited > self._patience:
                     raise LockedError(describe(holder), holder) from None
             time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def only_one(path: Path) -> Iterator[bool]:
+    """Hold a plain lock file and yield true; false, without waiting, where another process holds it."""
+    with files.explained(path):
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o640)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+    finally:
+        os.close(handle)
 
 
 def read_holder(path: Path) -> Dict[str, Any]:

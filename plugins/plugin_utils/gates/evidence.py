@@ -58,7 +58,7 @@ def write(
         root, verdicts = _write(part, operation, definitions, judged, keys or {}, started)
         part.rename(folder)
     except OSError as error:
-        with suppress(OSError):
+        with suppress(OSError):  # what stopped the writing is what is told
             shutil.rmtree(part)
         raise Refusal(
             f"the evidence cannot be written to {folder}: {error.strerror}",

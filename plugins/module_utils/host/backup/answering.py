@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import sys
 import time
 from typing import TYPE_CHECKING, Any, Dict, List, Tuple
 
-from .. import names
+from .. import input_json, names
 from ..errors import HostError, InterruptedActError, LockedError, UsageError
 from . import alerting, points, verbs
 from .settings import Place
@@ -96,12 +94,8 @@ def _place(call: Call) -> Place:
 
 def _configure(call: Call) -> Answer:
     environment = names.checked("environment", call.options.environment)
-    try:
-        request = json.load(sys.stdin)
-    except ValueError as error:
-        raise UsageError(f"what came on stdin is not JSON ({error})") from error
     place = Place(call.state, environment)
-    found = place.configure(request, Streams())
+    found = place.configure(input_json.read(), Streams())
     adopted: List[str] = []
     for component in call.state.components(environment) if found["changed"] else ():
         call.options.component = component

@@ -74,21 +74,29 @@ class Work:
         return [one for one in found if health.service_of(one) == service]
 
     def start(self, containers: List[str]) -> None:
-        """Start containers that were stopped for a copy, and wait until they are healthy."""
-        engine = self.context.engine
-        there = [one["Id"] for one in engine.containers() if one["Id"] in containers]
+        """Start containers that were stopped for a copy, and wait until they are healthy; one that is gone is not."""
+        engine, component = self.context.engine, self.context.component
+        there = self.known(containers)
         if there:
             engine.ask("start", *there, deadline=_HEALTHY)
         until = time.monotonic() + _HEALTHY
         while True:
-            states = [one["State"] for one in engine.containers() if one["Id"] in there]
-            if all(
+            states = [one["State"] for one in engine.containers() if one["Id"] in containers]
+            healthy = [
                 one["Running"] and (one.get("Health") or {}).get("Status", "healthy") == "healthy" for one in states
-            ):
+            ]
+            if len(healthy) == len(containers) and all(healthy):
                 return
-            if time.monotonic() > until:
-                raise HostError(f"{self.context.component} was stopped for its copy and is not healthy again: see it")
+            if len(healthy) < len(containers) or time.monotonic() > until:
+                raise HostError(
+                    f"{component} was stopped for its copy, and {sum(healthy)} of its {len(containers)} containers are "
+                    f"healthy again: tta-ops status {component} shows it, deploying it once more starts it"
+                )
             time.sleep(0.2)
+
+    def known(self, containers: List[str]) -> List[str]:
+        """Return those of the containers that the engine still has."""
+        return [one["Id"] for one in self.context.engine.containers() if one["Id"] in containers]
 
 
 @contextlib.contextmanager
@@ -141,7 +149,7 @@ def mend(work: Work) -> None:
             throwaway.remove(work.context.engine, throwaway.project(current, purpose))
     steps = {line["step"]: line for line in lines}
     if "stop" in steps and "started" not in steps:
-        work.start(steps["stop"]["containers"])
+        work.start(work.known(steps["stop"]["containers"]))  # whoever replaced the others has started them
     work.restic.unlock()
     if lines[0]["act"] == "backup":
         adopt(work)

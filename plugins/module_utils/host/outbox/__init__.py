@@ -12,8 +12,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, Dict, List, Tuple
 
-from .. import files, names
-from ..errors import UsageError
+from .. import files, input_json, names
 from ..lock import Lock
 from ..tracked.shelf import Shelf
 from . import queue
@@ -35,7 +34,7 @@ def answer(call: Call) -> Tuple[Dict[str, Any], str]:
 
 def answered(call: Call, text: str) -> Tuple[Dict[str, Any], str]:
     """Do what `text`, the JSON of stdin, says."""
-    asked = _asked(text)
+    asked = input_json.parsed(text)
     base = call.state.root / names.checked("environment", asked.get("environment"))
     folder = base / "tracker"
     path = folder / "outbox.json"
@@ -70,13 +69,3 @@ def _result(outbox: queue.Outbox, *, changed: bool, yours: bool) -> Tuple[Dict[s
     found = {key: outbox[key] for key in ("queue", "remotes", "holder")}
     message = f"{waiting} wait to be sent" if waiting else "nothing waits to be sent"
     return {"changed": changed, "failed": False, "message": message, "yours": yours, **found}, message
-
-
-def _asked(text: str) -> Dict[str, Any]:
-    try:
-        asked = json.loads(text)
-    except ValueError as error:
-        raise UsageError(f"what came on stdin is not JSON ({error})") from error
-    if not isinstance(asked, dict):
-        raise UsageError("what came on stdin is not a JSON object")
-    return asked

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import sys
 import time
 from typing import TYPE_CHECKING, Any, Dict, Tuple
 
-from .. import engine_socket
+from .. import engine_socket, input_json
 from ..engine import Engine
 from ..errors import UsageError
 
@@ -49,7 +47,7 @@ def answer(call: Call) -> Tuple[Dict[str, Any], str]:
             entered = [acts.enter(call.state, acts.on_behalf(options, one), one) for one in result["reports"]]
             result["changed"] = any(entered)
     elif do == "start":
-        result = acts.start(call.state, call.who(), _given(), call.processes)
+        result = acts.start(call.state, call.who(), input_json.read(optional=True), call.processes)
     elif do == "stop":
         result = acts.stop(call.state, call.who(), call.processes)
     elif do == "maintenance":
@@ -57,16 +55,5 @@ def answer(call: Call) -> Tuple[Dict[str, Any], str]:
             raise UsageError("observe --do maintenance needs --from and --until, times such as 2026-11-20T22:00Z")
         result = acts.declare(call.state, call.who(), options.begin, options.end, time.time())
     else:
-        result = daily.noted(call.state, call.who(), _given(), time.time())
+        result = daily.noted(call.state, call.who(), input_json.read(optional=True), time.time())
     return result, result["message"]
-
-
-def _given() -> Dict[str, Any]:
-    text = sys.stdin.read() if not sys.stdin.isatty() else ""
-    try:
-        value = json.loads(text) if text.strip() else {}
-    except ValueError as error:
-        raise UsageError(f"what came on stdin is not JSON ({error})") from error
-    if not isinstance(value, dict):
-        raise UsageError("what came on stdin is not a JSON object")
-    return value

@@ -97,7 +97,7 @@ class Database:
             yield
             self.do("COMMIT")
         except BaseException:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(sqlite3.Error):  # what was wrong first is raised below
                 self._line.rollback()
             raise
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import os
-from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
-from .. import files
+from .. import lock
 from ..context import Context
 from ..engine import Engine
 from ..engine_socket import EngineSocket
@@ -40,7 +36,7 @@ def tick(
     now = clock or Clock()
     samples: List[Sample] = []
     problems: List[str] = []
-    with _alone(state.root) as alone:
+    with lock.only_one(state.root / "recorder.lock") as alone:
         if not alone:
             return {
                 "changed": False,
@@ -98,20 +94,3 @@ def _kept(state: State, record: Dict[str, Any], slot: int, text: str) -> str:
     except HostError as error:
         return f"{record['component']}: {text}; {error}"
     return f"{record['component']}: {text}"
-
-
-@contextlib.contextmanager
-def _alone(root: Path) -> Iterator[bool]:
-    """Keep a second recorder out; it has nothing to do."""
-    path = root / "recorder.lock"
-    with files.explained(path):
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o640)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
-    finally:
-        os.close(handle)

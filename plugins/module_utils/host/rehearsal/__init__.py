@@ -6,12 +6,10 @@ The acts between `begin` and `end` are rollbacks like any other, called with ``-
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import sys
 from typing import TYPE_CHECKING, Any, Dict, Tuple
 
-from ..errors import UsageError
+from .. import input_json
 
 if TYPE_CHECKING:
     from ..packages import Call
@@ -45,15 +43,5 @@ def answer(call: Call) -> Tuple[Dict[str, Any], str]:
         reason=who["reason"],
         tell=call.tell,
     )
-    found = traffic.send(context) if call.verb == "rehearsal-traffic" else steps.step(context, _request())
+    found = traffic.send(context) if call.verb == "rehearsal-traffic" else steps.step(context, input_json.read())
     return found, found["message"]
-
-
-def _request() -> Dict[str, Any]:
-    try:
-        value = json.load(sys.stdin)
-    except ValueError as error:
-        raise UsageError(f"what came on stdin is not JSON ({error})") from error
-    if not isinstance(value, dict):
-        raise UsageError("what came on stdin is not a JSON object")
-    return value

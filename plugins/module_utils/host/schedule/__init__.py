@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from typing import TYPE_CHECKING, Any, Dict, List, Tuple
 
+from .. import input_json
 from ..errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,12 +63,7 @@ def _told(call: Call, do: str, changed: bool) -> Tuple[Dict[str, Any], str]:
 
 
 def _given(key: str) -> List[Any]:
-    text = sys.stdin.read()
-    try:
-        value = json.loads(text) if text.strip() else {key: []}
-    except ValueError as error:
-        raise UsageError(f"what came on stdin is not JSON ({error})") from error
-    found = value.get(key) if isinstance(value, dict) else None
+    found = input_json.read(optional=True).get(key, [])
     if not isinstance(found, list):
         raise UsageError(f"what came on stdin has no list {key!r}: wanted is {{{key!r}: [...]}}")
     return found

@@ -77,7 +77,7 @@ def _start_due(root: Path, last: Dict[str, float], moment: float, handle: int) -
 def _began(root: Path, job: jobs.Job) -> Optional[float]:
     """Return when a job last began, by what it wrote down; a daily one that never did waits for its time of day."""
     for path in [running.record(root, job.name), *([jobs.path(root)] if job.at else [])]:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError):  # it never ran
             return path.stat().st_mtime
     return None
 

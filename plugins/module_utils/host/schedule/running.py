@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import io
 import json
-import os
 import signal
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, Optional, Sequence
+from typing import Any, Callable, Dict, Optional, Sequence
 
-from .. import canonical, files, times
+from .. import canonical, files, lock, times
 from ..errors import HostError
 from .jobs import Job
 
@@ -30,7 +28,7 @@ def run(root: Path, job: Job, main: Optional[Main] = None) -> Dict[str, Any]:
 
     `main` runs the host program's command line and returns its exit code. One that is still running is left alone.
     """
-    with _held(root, job.name) as held:
+    with lock.only_one(files.make_folder(root / "jobs") / f"{job.name}.lock") as held:
         if not held:
             return {"changed": False, "failed": False, "name": job.name, "message": f"{job.name} is running already"}
         begun, started = times.now(), time.monotonic()
@@ -66,7 +64,7 @@ def _called(root: Path, job: Job, main: Main) -> "tuple[int, str]":
 
 def _message(said: str) -> str:
     for line in reversed(said.splitlines()):
-        with contextlib.suppress(ValueError, AttributeError):
+        with contextlib.suppress(ValueError, AttributeError):  # a line for people; the result is one of JSON
             return str(json.loads(line).get("result", {}).get("message", ""))
     return ""
 
@@ -77,25 +75,9 @@ def _own_main() -> Main:
     return main
 
 
-@contextlib.contextmanager
-def _held(root: Path, name: str) -> Iterator[bool]:
-    path = files.make_folder(root / "jobs") / f"{name}.lock"
-    with files.explained(path):
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o640)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
-    finally:
-        os.close(handle)
-
-
 def _write(root: Path, name: str, kept: Dict[str, Any]) -> None:
     """Write a job's last run down; on a full disk it runs all the same, and what it does says so."""
-    with contextlib.suppress(HostError):
+    with contextlib.suppress(HostError):  # a job is worth more than the note that it ran
         files.write(record(root, name), canonical.encode(kept) + b"\n")
 
 

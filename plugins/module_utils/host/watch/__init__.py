@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from typing import TYPE_CHECKING, Any, Dict, Tuple
 
+from .. import input_json
 from ..errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def answer(call: Call) -> Tuple[Dict[str, Any], str]:
     if do == "tick":
         return _told(follower.see_to_it(call.state, call.processes))
     if do == "start":
-        return _told(starting.start(call.state, call.processes, _given()))
+        return _told(starting.start(call.state, call.processes, input_json.read()))
     if do == "note":
         return _told(starting.note(call.state, call.processes, call.who()))
     if do == "stop":
@@ -46,13 +45,3 @@ def answer(call: Call) -> Tuple[Dict[str, Any], str]:
 
 def _told(result: Dict[str, Any]) -> Tuple[Dict[str, Any], str]:
     return result, str(result["message"])
-
-
-def _given() -> Dict[str, Any]:
-    try:
-        value = json.load(sys.stdin)
-    except ValueError as error:
-        raise UsageError(f"what came on stdin is not JSON ({error})") from error
-    if not isinstance(value, dict):
-        raise UsageError("what came on stdin is not a JSON object")
-    return value
