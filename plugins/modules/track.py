@@ -13,9 +13,11 @@ options:
     description:
       - C(known) puts together what was read; C(admit) refuses what open blockers and incidents do not let through.
       - Then C(judged), whatever came of it, C(record) once it is verified, and C(complete).
+      - C(blocker) and C(incident) are what a person typed; C(happened) writes the incident reports that are due;
+        C(retrospective) is the page of a promotion; C(demoted) follows a demotion.
     type: str
     required: true
-    choices: [known, admit, judged, record, complete]
+    choices: [known, admit, judged, record, complete, blocker, incident, happened, retrospective, demoted]
   operation:
     description: The fact C(operation).
     type: dict
