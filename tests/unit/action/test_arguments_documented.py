@@ -26,7 +26,7 @@ def documented(name: str) -> dict[str, dict[str, Any]]:
 
 def test_there_is_a_page_for_each() -> None:
     assert NAMES
-    assert NAMES == sorted(path.stem for path in (PLUGINS / "modules").glob("[a-z]*.py"))
+    assert sorted(path.stem for path in (PLUGINS / "modules").glob("[a-z]*.py")) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -73,6 +73,19 @@ class Uptime:
         """Return the error budget that is left, in slots; unknown ones are taken from it as if they had been down."""
         return self.budget(wanted, least) - self.down - self.unknown
 
+    def told(self) -> Dict[str, Any]:
+        """Return the counts, the percents and the verdict by the keys of the ledger's event `observed`."""
+        return {
+            "slots": self.expected,
+            "up": self.up,
+            "down": self.down,
+            "unknown": self.unknown,
+            "maintenance": self.maintenance,
+            "uptime_percent": self.lower,
+            "upper_percent": self.upper,
+            "verdict": self.verdict(),
+        }
+
 
 def _percent(part: int, whole: int) -> Optional[float]:
     return part * 10000 // whole / 100 if whole > 0 else None
